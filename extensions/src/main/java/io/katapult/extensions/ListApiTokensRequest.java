@@ -1,0 +1,89 @@
+package io.katapult.extensions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which API tokens to list: the parameters of the operation {@code listOrganizationApiTokens} of the spec.
+ *
+ * <p>Immutable, and safe for use by many threads: each method returns a changed copy. Values are checked when
+ * the request is sent.
+ */
+public final class ListApiTokensRequest {
+  private static final ListApiTokensRequest ALL = new ListApiTokensRequest(null, List.of(), List.of(), null, null);
+
+  final @Nullable Organization organization;
+  final List<@Nullable String> annotationKeys;
+  final List<@Nullable String> annotationValues;
+  final @Nullable Integer page;
+  final @Nullable Integer perPage;
+
+  private ListApiTokensRequest(
+      @Nullable Organization organization,
+      List<@Nullable String> annotationKeys,
+      List<@Nullable String> annotationValues,
+      @Nullable Integer page,
+      @Nullable Integer perPage) {
+    this.organization = organization;
+    this.annotationKeys = annotationKeys;
+    this.annotationValues = annotationValues;
+    this.page = page;
+    this.perPage = perPage;
+  }
+
+  /** {@return a request for the first page of all tokens of the client's own organization} */
+  public static ListApiTokensRequest all() {
+    return ALL;
+  }
+
+  /**
+   * Lists the tokens of this organization, not of the client's own.
+   *
+   * @param organization by id or by sub-domain
+   * @return a changed copy
+   */
+  public ListApiTokensRequest organization(Organization organization) {
+    Objects.requireNonNull(organization, "organization");
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage);
+  }
+
+  /**
+   * Lists only tokens that carry this annotation, and those asked for before.
+   *
+   * @param key not null
+   * @param value not null
+   * @return a changed copy
+   */
+  public ListApiTokensRequest annotation(String key, String value) {
+    return new ListApiTokensRequest(
+        organization, with(annotationKeys, key), with(annotationValues, value), page, perPage);
+  }
+
+  /**
+   * Lists this page.
+   *
+   * @param page counted from 1, which is the default
+   * @return a changed copy
+   */
+  public ListApiTokensRequest page(int page) {
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage);
+  }
+
+  /**
+   * Lists pages of this size.
+   *
+   * @param perPage tokens on a page, at least 1; the default is 30, and a maximum is not documented
+   * @return a changed copy
+   */
+  public ListApiTokensRequest perPage(int perPage) {
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage);
+  }
+
+  private static List<@Nullable String> with(List<@Nullable String> list, @Nullable String element) {
+    List<@Nullable String> longer = new ArrayList<>(list);
+    longer.add(element);
+    return longer;
+  }
+}

@@ -1,0 +1,221 @@
+package io.katapult.extensions;
+
+import io.katapult.client.ParameterRules;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Invocation;
+import retrofit2.http.Query;
+
+/**
+ * Enforces the {@link ParameterRules} of the generated Retrofit interfaces: checks the parameters of each
+ * call, and puts the columns of a table row by row.
+ *
+ * <pre>{@code
+ * annotationsKey = ["a", "b"], annotationsValue = ["1", "2"]
+ * without: annotations[][key]=a&annotations[][key]=b&annotations[][value]=1&annotations[][value]=2
+ * with it: annotations[][key]=a&annotations[][value]=1&annotations[][key]=b&annotations[][value]=2
+ * }</pre>
+ *
+ * <p>{@link KatapultClient} has it built in. With a {@code Retrofit} of your own, pass it to
+ * {@code Retrofit.Builder.callFactory}. A broken rule is a {@link ParameterException}: from
+ * {@code Call.execute()}, and through {@code Callback.onFailure} of {@code Call.enqueue()}. Requests that do
+ * not come from a Retrofit interface pass unchanged.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class ParameterRulesCallFactory implements Call.Factory {
+  private final Call.Factory delegate;
+  private final Map<Method, Rules> rules = new ConcurrentHashMap<>();
+
+  /**
+   * Wraps a call factory.
+   *
+   * @param delegate sends the requests: an {@code OkHttpClient}, or anything around one
+   */
+  public ParameterRulesCallFactory(Call.Factory delegate) {
+    this.delegate = Objects.requireNonNull(delegate, "delegate");
+  }
+
+  /**
+   * Makes a call of a checked and ordered request.
+   *
+   * @throws ParameterException if a rule is broken; nothing has been sent then
+   */
+  @Override
+  public Call newCall(Request request) {
+    Invocation invocation = request.tag(Invocation.class);
+    if (invocation == null) {
+      return delegate.newCall(request);
+    }
+    Rules methodRules = rules.computeIfAbsent(invocation.method(), Rules::of);
+    methodRules.checkValues(invocation.arguments());
+    return delegate.newCall(methodRules.checkAndOrder(request));
+  }
+
+  /** The rules of one method, read once from its annotations. */
+  private record Rules(List<Parameter> parameters, List<List<String>> mutuallyExclusive, List<List<String>> rows) {
+
+    static Rules of(Method method) {
+      List<Parameter> parameters = new ArrayList<>();
+      Annotation[][] annotations = method.getParameterAnnotations();
+      for (int i = 0; i < annotations.length; i++) {
+        Query query = find(annotations[i], Query.class);
+        if (query != null) {
+          parameters.add(
+              new Parameter(
+                  i,
+                  query.value(),
+                  find(annotations[i], ParameterRules.Minimum.class),
+                  find(annotations[i], ParameterRules.Maximum.class),
+                  find(annotations[i], ParameterRules.MinLength.class)));
+        }
+      }
+      return new Rules(
+          parameters,
+          Arrays.stream(method.getAnnotationsByType(ParameterRules.MutuallyExclusive.class))
+              .map(rule -> List.of(rule.value()))
+              .toList(),
+          Arrays.stream(method.getAnnotationsByType(ParameterRules.Rows.class))
+              .map(rule -> List.of(rule.value()))
+              .toList());
+    }
+
+    private static <A extends Annotation> @Nullable A find(Annotation[] annotations, Class<A> type) {
+      for (Annotation annotation : annotations) {
+        if (type.isInstance(annotation)) {
+          return type.cast(annotation);
+        }
+      }
+      return null;
+    }
+
+    /** Looks at the arguments themselves: Retrofit drops the null elements of a list without a word. */
+    void checkValues(List<?> arguments) {
+      for (Parameter parameter : parameters) {
+        Object argument = arguments.get(parameter.index);
+        if (argument instanceof Iterable<?> values) {
+          int position = 0;
+          for (Object value : values) {
+            parameter.check(value, position++);
+          }
+        } else if (argument != null) {
+          parameter.check(argument, -1);
+        }
+      }
+    }
+
+    /** Looks at the query, since that is what will be sent. */
+    Request checkAndOrder(Request request) {
+      HttpUrl url = request.url();
+      String query = url.encodedQuery();
+      if (query == null || (mutuallyExclusive.isEmpty() && rows.isEmpty())) {
+        return request;
+      }
+      String[] pairs = query.split("&", -1);
+      Map<String, List<String>> pairsByName = new HashMap<>();
+      for (int i = 0; i < pairs.length; i++) {
+        pairsByName.computeIfAbsent(url.queryParameterName(i), name -> new ArrayList<>()).add(pairs[i]);
+      }
+      for (List<String> names : mutuallyExclusive) {
+        List<String> given = names.stream().filter(pairsByName::containsKey).toList();
+        if (given.size() > 1) {
+          throw new ParameterException(
+              "mutuallyExclusive",
+              given,
+              String.join(" and ", given) + " exclude each other, but " + given.size() + " are given: give only one");
+        }
+      }
+      Map<String, List<String>> rowsByName = new HashMap<>();
+      for (List<String> columns : rows) {
+        List<String> ordered = inRows(columns, pairsByName);
+        columns.forEach(column -> rowsByName.put(column, ordered));
+      }
+      // The first pair of a table brings all its rows, the others nothing.
+      List<String> result = new ArrayList<>(pairs.length);
+      for (int i = 0; i < pairs.length; i++) {
+        List<String> ordered = rowsByName.get(url.queryParameterName(i));
+        if (ordered == null) {
+          result.add(pairs[i]);
+        } else {
+          result.addAll(ordered);
+          ordered.clear();
+        }
+      }
+      return request.newBuilder().url(url.newBuilder().encodedQuery(String.join("&", result)).build()).build();
+    }
+
+    private static List<String> inRows(List<String> columns, Map<String, List<String>> pairsByName) {
+      List<List<String>> table =
+          columns.stream().map(column -> pairsByName.getOrDefault(column, List.of())).toList();
+      int count = table.get(0).size();
+      if (table.stream().anyMatch(column -> column.size() != count)) {
+        throw new ParameterException(
+            "rows",
+            columns,
+            columns.stream()
+                    .map(column -> column + " has " + values(pairsByName.getOrDefault(column, List.of()).size()))
+                    .collect(Collectors.joining(", "))
+                + ": give all of them the same number of values");
+      }
+      List<String> ordered = new ArrayList<>(count * columns.size());
+      for (int row = 0; row < count; row++) {
+        for (List<String> column : table) {
+          ordered.add(column.get(row));
+        }
+      }
+      return ordered;
+    }
+
+    private static String values(int count) {
+      return count == 1 ? "1 value" : count + " values";
+    }
+  }
+
+  /** One query parameter of a method, and what its schema asks. */
+  private record Parameter(
+      int index,
+      String name,
+      ParameterRules.@Nullable Minimum minimum,
+      ParameterRules.@Nullable Maximum maximum,
+      ParameterRules.@Nullable MinLength minLength) {
+
+    void check(@Nullable Object value, int position) {
+      if (value == null) {
+        throw broken("nullable", position, "is null: give it a value, or leave the whole row out");
+      }
+      if (value instanceof Number number) {
+        if (minimum != null && number.longValue() < minimum.value()) {
+          throw broken("minimum", position, "is " + number + ": give at least " + minimum.value());
+        }
+        if (maximum != null && number.longValue() > maximum.value()) {
+          throw broken("maximum", position, "is " + number + ": give at most " + maximum.value());
+        }
+      }
+      if (minLength != null) {
+        String text = value.toString();
+        int length = text.codePointCount(0, text.length());
+        if (length < minLength.value()) {
+          throw broken(
+              "minLength", position, "has " + length + " characters: give at least " + minLength.value() + ", or null");
+        }
+      }
+    }
+
+    private ParameterException broken(String rule, int position, String what) {
+      String where = position < 0 ? "" : " at index " + position;
+      return new ParameterException(rule, List.of(name), name + where + " " + what);
+    }
+  }
+}

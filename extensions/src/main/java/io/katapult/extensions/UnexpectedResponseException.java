@@ -1,0 +1,37 @@
+package io.katapult.extensions;
+
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response that is not what the spec says: a page of a proxy, nothing, JSON that is cut off or of another
+ * shape. The message says where in the body it went wrong.
+ */
+public final class UnexpectedResponseException extends ResponseException {
+  private static final long serialVersionUID = 1L;
+
+  private final @Nullable String path;
+  private final @Nullable String excerpt;
+
+  UnexpectedResponseException(
+      Response response, String what, @Nullable String path, @Nullable String excerpt, @Nullable Throwable cause) {
+    super(response, "HTTP " + response.code() + ": " + what + requestSuffix(response), cause);
+    this.path = path;
+    this.excerpt = excerpt;
+  }
+
+  /** {@return where in the body it went wrong, such as {@code $.api_tokens[3].id}; null if it is not JSON at all} */
+  public @Nullable String path() {
+    return path;
+  }
+
+  /**
+   * The beginning of the body, at most {@value ResponseReader#EXCERPT_BYTES} bytes. It can hold anything, but
+   * not the API key, which is blanked out.
+   *
+   * @return the text; null for a successful response in JSON, since that can hold secrets
+   */
+  public @Nullable String excerpt() {
+    return excerpt;
+  }
+}

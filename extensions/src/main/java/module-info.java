@@ -1,0 +1,9 @@
+/** A friendly and safe layer over the generated client for the Katapult Core API. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Retrofit and Moshi have no module descriptor of their own.
+module io.katapult.extensions {
+  requires transitive io.katapult.client;
+  requires retrofit2.converter.moshi;
+  requires okio;
+
+  exports io.katapult.extensions;
+}
