@@ -43,11 +43,11 @@ final class ResponseReader {
     MediaType contentType = response.body().contentType();
     if (contentType != null && !contentType.subtype().equals("json") && !contentType.subtype().endsWith("+json")) {
       throw new UnexpectedResponseException(
-          response, "the body is " + contentType + ", not JSON", null, excerpt(response), null);
+          response, "the body is " + contentType + ", not JSON", excerpt(response), null);
     }
     BufferedSource source = response.body().source();
     if (source.exhausted()) {
-      throw new UnexpectedResponseException(response, "the body is empty", null, "", null);
+      throw new UnexpectedResponseException(response, "the body is empty", "", null);
     }
     if (source.rangeEquals(0, BYTE_ORDER_MARK)) {
       source.skip(BYTE_ORDER_MARK.size());
@@ -64,13 +64,13 @@ final class ResponseReader {
       }
       return value;
     } catch (JsonDataException e) {
-      throw new UnexpectedResponseException(response, message(e), reader.getPath(), excerpt, e);
+      throw new UnexpectedResponseException(response, message(e), excerpt, e);
     } catch (JsonEncodingException e) {
       throw new UnexpectedResponseException(
-          response, "the body is not JSON at path " + reader.getPath(), reader.getPath(), excerpt, e);
+          response, "the body is not JSON at path " + reader.getPath(), excerpt, e);
     } catch (EOFException e) {
       throw new UnexpectedResponseException(
-          response, "the body is cut off at path " + reader.getPath(), reader.getPath(), excerpt, e);
+          response, "the body is cut off at path " + reader.getPath(), excerpt, e);
     }
   }
 

@@ -10,19 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class UnexpectedResponseException extends ResponseException {
   private static final long serialVersionUID = 1L;
 
-  private final @Nullable String path;
   private final @Nullable String excerpt;
 
   UnexpectedResponseException(
-      Response response, String what, @Nullable String path, @Nullable String excerpt, @Nullable Throwable cause) {
+      Response response, String what, @Nullable String excerpt, @Nullable Throwable cause) {
     super(response, "HTTP " + response.code() + ": " + what + requestSuffix(response), cause);
-    this.path = path;
     this.excerpt = excerpt;
-  }
-
-  /** {@return where in the body it went wrong, such as {@code $.api_tokens[3].id}; null if it is not JSON at all} */
-  public @Nullable String path() {
-    return path;
   }
 
   /**

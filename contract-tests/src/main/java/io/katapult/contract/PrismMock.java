@@ -1,0 +1,141 @@
+package io.katapult.contract;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running Prism that serves the spec on a free port of 127.0.0.1. It ends when it is closed, and with this
+ * JVM at the latest, however that ends.
+ *
+ * <p>Needs Node.js 20 or newer with npm on the {@code PATH}. The first start installs Prism into
+ * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class PrismMock implements AutoCloseable {
+  /** The response header by which the mock reports the request target as it came in. */
+  public static final String REQUEST_TARGET = "X-Mock-Request-Target";
+
+  private static final List<String> FILES = List.of("package.json", "package-lock.json", "mock.mjs");
+  private static final String NODE_IS_NEEDED = "The mock needs Node.js 20 or newer with npm on the PATH";
+
+  private final Process process;
+  private final String baseUrl;
+
+  private PrismMock(Process process, String baseUrl) {
+    this.process = process;
+    this.baseUrl = baseUrl;
+  }
+
+  /**
+   * Starts a mock.
+   *
+   * @return the mock, ready for requests
+   * @throws IllegalStateException if Node.js is missing, Prism can't be installed, or it does not start; the
+   *     message says which, and has what it printed
+   */
+  public static PrismMock start() {
+    try {
+      Path directory =
+          Path.of(System.getProperty("katapult.prism.directory", "target/katapult-prism")).toAbsolutePath();
+      Files.createDirectories(directory);
+      for (String file : FILES) {
+        copy("katapult-prism/" + file, directory.resolve(file));
+      }
+      copy("katapult-spec/openapi.yaml", directory.resolve("openapi.yaml"));
+      install(directory);
+      return start(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@return the base URL for a client, without a slash at its end} */
+  public String baseUrl() {
+    return baseUrl;
+  }
+
+  /** Stops the mock, and waits until it is gone. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void copy(String resource, Path target) throws IOException {
+    try (InputStream in = PrismMock.class.getClassLoader().getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " is not on the class path");
+      }
+      Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** A copy of the lock file inside of node_modules tells that all of it has been installed. */
+  private static void install(Path directory) throws IOException {
+    Path wanted = directory.resolve("package-lock.json");
+    Path installed = directory.resolve("node_modules").resolve("katapult-installed.json");
+    if (Files.exists(installed) && Files.mismatch(wanted, installed) == -1) {
+      return;
+    }
+    String npm = File.separatorChar == '\\' ? "npm.cmd" : "npm";
+    Path log = directory.resolve("npm.log");
+    Process process =
+        launch(
+            new ProcessBuilder(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile()));
+    try {
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("npm can't install Prism into " + directory + ":\n" + Files.readString(log));
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while npm installs Prism", e);
+    }
+    Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static PrismMock start(Path directory) throws IOException {
+    Path errors = directory.resolve("mock.log");
+    Process process =
+        launch(
+            new ProcessBuilder("node", "mock.mjs", "openapi.yaml")
+                .directory(directory.toFile())
+                .redirectError(errors.toFile()));
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    // Its first line, or the end of its output if it dies before that.
+    String baseUrl = output.readLine();
+    if (baseUrl == null) {
+      process.destroyForcibly();
+      throw new IllegalStateException("Prism does not start:\n" + Files.readString(errors));
+    }
+    return new PrismMock(process, baseUrl);
+  }
+
+  private static Process launch(ProcessBuilder builder) {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new IllegalStateException(NODE_IS_NEEDED + ", and '" + builder.command().get(0) + "' can't be run", e);
+    }
+  }
+}

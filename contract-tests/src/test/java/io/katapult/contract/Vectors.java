@@ -1,0 +1,61 @@
+package io.katapult.contract;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.Moshi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The cases of {@code spec/vectors}, as plain maps and lists. */
+final class Vectors {
+  private static final JsonAdapter<Object> JSON = new Moshi.Builder().build().adapter(Object.class);
+
+  private Vectors() {}
+
+  record Case(Map<String, Object> content) {
+    Object get(String key) {
+      return content.get(key);
+    }
+
+    Map<String, Object> object(String key) {
+      return map(content.get(key));
+    }
+
+    @Override
+    public String toString() {
+      return content.get("group") + ": " + content.get("name");
+    }
+  }
+
+  static Stream<Case> requests() throws IOException {
+    return cases("requests.json");
+  }
+
+  static Stream<Case> responses() throws IOException {
+    return cases("responses.json");
+  }
+
+  static Object json(String text) throws IOException {
+    return JSON.fromJson(text);
+  }
+
+  @SuppressWarnings("unchecked") // JSON objects have text for keys.
+  static Map<String, Object> map(Object object) {
+    return (Map<String, Object>) object;
+  }
+
+  @SuppressWarnings("unchecked") // The vectors have only text and null in their lists.
+  static List<String> texts(Object list) {
+    return (List<String>) list;
+  }
+
+  private static Stream<Case> cases(String file) throws IOException {
+    try (InputStream in = Vectors.class.getClassLoader().getResourceAsStream("katapult-spec/vectors/" + file)) {
+      Map<String, Object> root = map(json(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+      return ((List<?>) root.get("cases")).stream().map(content -> new Case(map(content)));
+    }
+  }
+}
