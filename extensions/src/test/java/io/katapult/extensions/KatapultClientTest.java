@@ -1,0 +1,363 @@
+package io.katapult.extensions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.JsonReader;
+import com.squareup.moshi.JsonWriter;
+import com.squareup.moshi.Moshi;
+import io.katapult.client.model.ApiTokenPage;
+import io.katapult.client.model.Pagination;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import retrofit2.Retrofit;
+
+class KatapultClientTest {
+  private static final String KEY = "aVerySecretKey";
+  private static final Organization ACME = Organization.subDomain("acme");
+  private static final String EMPTY_PAGE =
+      """
+      {"pagination": {"current_page": 1, "total_pages": 0, "total": 0, "per_page": 30, "large_set": false},
+       "api_tokens": []}
+      """;
+
+  private final MockWebServer server = new MockWebServer();
+  private final OkHttpClient http = new OkHttpClient();
+
+  @BeforeEach
+  void start() throws IOException {
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    http.dispatcher().executorService().shutdown();
+    http.connectionPool().evictAll();
+    server.close();
+  }
+
+  private KatapultClient.Builder builder() {
+    return KatapultClient.builder()
+        .apiKey(KEY)
+        .organization(ACME)
+        .callFactory(http)
+        .baseUrl(server.url("/core/v1").toString());
+  }
+
+  private static MockResponse page() {
+    return new MockResponse.Builder().setHeader("Content-Type", "application/json").body(EMPTY_PAGE).build();
+  }
+
+  @Test
+  void sendsTheRequestAndReadsThePage() throws Exception {
+    server.enqueue(page());
+
+    ApiTokenPage page =
+        builder()
+            .build()
+            .listApiTokens(
+                ListApiTokensRequest.all()
+                    .organization(Organization.id("org_1"))
+                    .annotation("a", "1")
+                    .annotation("b", "2")
+                    .page(2)
+                    .perPage(50));
+
+    RecordedRequest request = server.takeRequest();
+    assertThat(request.getUrl().encodedPath()).isEqualTo("/core/v1/organizations/organization/api_tokens");
+    assertThat(request.getUrl().query())
+        .isEqualTo(
+            "organization[id]=org_1&annotations[][key]=a&annotations[][value]=1&annotations[][key]=b"
+                + "&annotations[][value]=2&page=2&per_page=50");
+    assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+    assertThat(page.apiTokens()).isEmpty();
+    assertThat(page.pagination().total()).isZero();
+  }
+
+  @Test
+  void usesItsOwnOrganizationIfTheRequestNamesNone() throws Exception {
+    server.enqueue(page());
+
+    builder().build().listApiTokens();
+
+    assertThat(server.takeRequest().getUrl().query()).isEqualTo("organization[sub_domain]=acme");
+  }
+
+  @Test
+  void rawInterfaceCarriesTheKeyAndIsChecked() throws Exception {
+    server.enqueue(page());
+    KatapultClient katapult = builder().build();
+
+    katapult.api().listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), null, null).execute();
+
+    RecordedRequest request = server.takeRequest();
+    assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+    assertThat(request.getUrl().query())
+        .isEqualTo(
+            "organization[sub_domain]=acme&annotations[][key]=a&annotations[][value]=1&annotations[][key]=b"
+                + "&annotations[][value]=2");
+    assertThatThrownBy(
+            () -> katapult.api().listOrganizationApiTokens("org_1", "acme", null, null, null, null).execute())
+        .isInstanceOf(ParameterException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 30, page is 0", "-1, 30, page is -1", "1, 0, per_page is 0", "1, -7, per_page is -7"})
+  void rejectsPagesBelowOne(int page, int perPage, String message) {
+    assertThatThrownBy(
+            () -> builder().build().listApiTokens(ListApiTokensRequest.all().page(page).perPage(perPage)))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage(message + ": give at least 1");
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  @Test
+  void rejectsANullAnnotation() {
+    assertThatThrownBy(
+            () ->
+                builder()
+                    .build()
+                    .listApiTokens(ListApiTokensRequest.all().annotation("a", "1").annotation("b", null)))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("annotations[][value] at index 1 is null: give it a value, or leave the whole row out");
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  @Test
+  void rejectsARequestWithoutAnOrganization() {
+    KatapultClient katapult =
+        KatapultClient.builder().apiKey(KEY).callFactory(http).baseUrl(server.url("/").toString()).build();
+
+    ParameterException exception = catchThrowableOfType(ParameterException.class, katapult::listApiTokens);
+
+    assertThat(exception.parameters()).containsExactly("organization[id]", "organization[sub_domain]");
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t"})
+  void rejectsABlankOrganization(String blank) {
+    assertThatThrownBy(() -> Organization.id(blank))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("organization[id] is blank: give it a value");
+    assertThatThrownBy(() -> Organization.subDomain(blank))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("organization[sub_domain] is blank: give it a value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "secret\n", "secret\r\nX-Evil: 1", "sec ret", "sécret", "secret\u0000"})
+  void rejectsAnApiKeyThatNoHeaderCanHold(String key) {
+    ParameterException exception =
+        catchThrowableOfType(ParameterException.class, () -> KatapultClient.builder().apiKey(key).build());
+
+    assertThat(exception.parameters()).containsExactly("apiKey");
+    assertThat(exception.getMessage()).doesNotContain("cret");
+  }
+
+  @Test
+  void rejectsAMissingApiKey() {
+    assertThatThrownBy(() -> KatapultClient.builder().build())
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "api.katapult.io", "ftp://api.katapult.io", "file:///etc", "https://", "nonsense"})
+  void rejectsABaseUrlThatIsNotHttp(String url) {
+    assertThatThrownBy(() -> KatapultClient.builder().apiKey(KEY).baseUrl(url).build())
+        .isInstanceOf(ParameterException.class)
+        .hasMessageStartingWith("baseUrl is not an http or https URL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://api.katapult.io/core/v1",
+        "http://192.168.0.1",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "http://[2001:db8::1]"
+      })
+  void rejectsPlainHttpToAnotherHost(String url) {
+    assertThatThrownBy(() -> KatapultClient.builder().apiKey(KEY).baseUrl(url).build())
+        .isInstanceOf(ParameterException.class)
+        .hasMessageStartingWith("baseUrl is plain http to ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://api.katapult.io/core/v1", "http://localhost:1", "http://127.0.0.2", "http://[::1]:80/x/"})
+  void takesHttpsAndLoopback(String url) {
+    try (KatapultClient katapult = KatapultClient.builder().apiKey(KEY).baseUrl(url).build()) {
+      assertThat(katapult.toString()).contains("baseUrl=" + url.replace(":80/", "/")).doesNotContain(KEY);
+    }
+  }
+
+  @Test
+  void defaultsToTheServerOfTheSpec() {
+    try (KatapultClient katapult = KatapultClient.builder().apiKey(KEY).build()) {
+      assertThat(katapult).hasToString("KatapultClient{baseUrl=https://api.katapult.io/core/v1/, organization=null}");
+    }
+  }
+
+  @Test
+  void readsTheEnvironment() throws Exception {
+    server.enqueue(page());
+
+    KatapultClient.builder()
+        .callFactory(http)
+        .baseUrl(server.url("/").toString())
+        .environment(Map.of("KATAPULT_API_KEY", "fromEnvironment", "KATAPULT_ORGANIZATION", "initech"))
+        .build()
+        .listApiTokens();
+
+    RecordedRequest request = server.takeRequest();
+    assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer fromEnvironment");
+    assertThat(request.getUrl().query()).isEqualTo("organization[sub_domain]=initech");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"KATAPULT_API_KEY", "KATAPULT_ORGANIZATION"})
+  void rejectsABlankEnvironmentVariable(String name) {
+    assertThatThrownBy(() -> KatapultClient.builder().environment(Map.of(name, " ")))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage(name + " is blank: give it a value");
+  }
+
+  @Test
+  void leavesWhatTheEnvironmentDoesNotSet() throws Exception {
+    server.enqueue(page());
+
+    builder().environment(Map.of()).build().listApiTokens();
+
+    assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+  }
+
+  @Test
+  void keepsTheKeyFromAnotherHostAfterARedirect() throws Exception {
+    try (MockWebServer other = new MockWebServer()) {
+      other.start();
+      other.enqueue(page());
+      server.enqueue(
+          new MockResponse.Builder().code(302).setHeader("Location", other.url("/elsewhere")).build());
+
+      builder().build().listApiTokens();
+
+      assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+      assertThat(other.takeRequest().getHeaders().get("Authorization")).isNull();
+    }
+  }
+
+  @Test
+  void startsFromTheRetrofitOfTheUser() throws Exception {
+    server.enqueue(page());
+    AtomicInteger calls = new AtomicInteger();
+    Retrofit retrofit =
+        new Retrofit.Builder()
+            .baseUrl(server.url("/mine/"))
+            .callFactory(
+                request -> {
+                  calls.incrementAndGet();
+                  return http.newCall(request);
+                })
+            .build();
+
+    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens();
+
+    assertThat(calls).hasPositiveValue();
+    assertThat(server.takeRequest().getUrl().encodedPath()).isEqualTo("/mine/organizations/organization/api_tokens");
+  }
+
+  @Test
+  void rejectsARetrofitThatWouldShowTheKey() {
+    Retrofit retrofit = new Retrofit.Builder().baseUrl("http://api.katapult.io/").client(http).build();
+
+    assertThatThrownBy(() -> KatapultClient.builder().apiKey(KEY).retrofit(retrofit).build())
+        .isInstanceOf(ParameterException.class)
+        .hasMessageStartingWith("baseUrl is plain http to api.katapult.io");
+  }
+
+  @Test
+  void prefersTheAdaptersOfTheUser() {
+    server.enqueue(page());
+    Pagination mine =
+        Pagination.builder().currentPage(7).totalPages(7).total(7L).perPage(7).largeSet(false).build();
+    Moshi moshi =
+        new Moshi.Builder()
+            .add(
+                Pagination.class,
+                new JsonAdapter<Pagination>() {
+                  @Override
+                  public Pagination fromJson(JsonReader reader) throws IOException {
+                    reader.skipValue();
+                    return mine;
+                  }
+
+                  @Override
+                  public void toJson(JsonWriter writer, Pagination value) {
+                    throw new UnsupportedOperationException();
+                  }
+                })
+            .build();
+
+    assertThat(builder().moshi(moshi).build().listApiTokens().pagination()).isSameAs(mine);
+  }
+
+  @Test
+  void closesOnlyAnHttpClientOfItsOwn() {
+    server.enqueue(page());
+    KatapultClient katapult = builder().build();
+    katapult.close();
+
+    assertThat(katapult.listApiTokens().apiTokens()).isEmpty();
+    assertThat(http.dispatcher().executorService().isShutdown()).isFalse();
+  }
+
+  @Test
+  void reportsAConnectionThatFails() {
+    KatapultClient katapult = builder().build();
+    server.close();
+
+    ConnectionException exception = catchThrowableOfType(ConnectionException.class, katapult::listApiTokens);
+
+    assertThat(exception).hasMessageStartingWith("No response from ");
+    assertThat(exception.getCause()).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void showsTheKeyNowhereThoughAProxyEchoesIt() {
+    server.enqueue(
+        new MockResponse.Builder()
+            .code(502)
+            .setHeader("Content-Type", "text/html")
+            .body("<h1>Bad Gateway</h1><pre>Authorization: Bearer " + KEY + "</pre>")
+            .build());
+
+    UnexpectedResponseException exception =
+        catchThrowableOfType(UnexpectedResponseException.class, () -> builder().build().listApiTokens());
+
+    StringWriter all = new StringWriter();
+    exception.printStackTrace(new PrintWriter(all));
+    assertThat(all.toString()).doesNotContain(KEY);
+    assertThat(exception.excerpt()).isEqualTo("<h1>Bad Gateway</h1><pre>Authorization: Bearer ██</pre>");
+    assertThat(exception.status()).isEqualTo(502);
+    assertThat(exception.requestId()).isNull();
+  }
+}

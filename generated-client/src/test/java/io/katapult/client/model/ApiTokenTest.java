@@ -1,0 +1,104 @@
+package io.katapult.client.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.Moshi;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every generated model has, shown by one of them. */
+class ApiTokenTest {
+  private static final String JSON =
+      "{\"id\":\"apitoken_1\",\"name\":\"Audit\",\"organization_id\":null,\"authorized_ip_addresses\":[\"192.0.2.1\"],"
+          + "\"expires_at\":4102444800,\"rate_limit\":200,\"scopes\":[\"api_tokens:read\"],\"secret\":\"hush\"}";
+
+  private final JsonAdapter<ApiToken> adapter =
+      new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build().adapter(ApiToken.class);
+
+  private static ApiToken.Builder token() {
+    return ApiToken.builder()
+        .id("apitoken_1")
+        .name("Audit")
+        .authorizedIpAddresses(List.of("192.0.2.1"))
+        .expiresAt(Instant.parse("2100-01-01T00:00:00Z"))
+        .rateLimit(200)
+        .scopes(List.of("api_tokens:read"))
+        .secret("hush");
+  }
+
+  @Test
+  void isReadAndWritten() throws IOException {
+    assertThat(adapter.fromJson(JSON)).isEqualTo(token().build());
+    assertThat(adapter.toJson(token().build())).isEqualTo(JSON);
+  }
+
+  @Test
+  void isFoundByMoshiWithoutTheFactory() throws IOException {
+    assertThat(new Moshi.Builder().build().adapter(ApiToken.class).fromJson(JSON)).isEqualTo(token().build());
+  }
+
+  static Stream<UnaryOperator<ApiToken.Builder>> changes() {
+    return Stream.of(
+        token -> token.id("other"),
+        token -> token.name("other"),
+        token -> token.organizationId("org_1"),
+        token -> token.authorizedIpAddresses(List.of()),
+        token -> token.expiresAt(null),
+        token -> token.rateLimit(1000),
+        token -> token.scopes(List.of("other")),
+        token -> token.secret(null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void differsInEachProperty(UnaryOperator<ApiToken.Builder> change) {
+    ApiToken other = change.apply(token()).build();
+
+    assertThat(other).isNotEqualTo(token().build());
+    assertThat(other.hashCode()).isNotEqualTo(token().build().hashCode());
+  }
+
+  @Test
+  void equalsItsLike() {
+    assertThat(token().build()).isEqualTo(token().build()).hasSameHashCodeAs(token().build()).isNotEqualTo("Audit");
+  }
+
+  @Test
+  void showsThatItHasASecretButNotWhich() {
+    assertThat(token().build().toString()).contains("name=Audit", "secret=██").doesNotContain("hush");
+    assertThat(token().secret(null).build().toString()).contains("secret=null");
+  }
+
+  @Test
+  void isImmutable() {
+    List<String> scopes = new ArrayList<>(List.of("api_tokens"));
+    ApiToken token = token().scopes(scopes).build();
+    scopes.add("disks");
+
+    assertThat(token.scopes()).containsExactly("api_tokens");
+    assertThatThrownBy(() -> token.scopes().add("disks")).isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void whatWasReadIsImmutableToo() throws IOException {
+    ApiToken token = adapter.fromJson(JSON);
+
+    assertThatThrownBy(() -> token.scopes().add("disks")).isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void isNotBuiltWithoutARequiredProperty() {
+    assertThatThrownBy(() -> token().name(null).build())
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("name");
+  }
+}
