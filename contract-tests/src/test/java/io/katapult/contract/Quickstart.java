@@ -1,0 +1,124 @@
+package io.katapult.contract;
+
+import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
+import io.katapult.client.model.Pagination;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Organization;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lists API tokens page by page: {@code mvn -q -Pquickstart}. It asks the real API if {@code KATAPULT_API_KEY} and
+ * {@code KATAPULT_ORGANIZATION} are set, and the mock if not.
+ */
+final class Quickstart {
+  private static final List<String> HEADINGS = List.of("NAME", "ID", "SCOPES", "ADDRESSES", "EXPIRES");
+
+  private Quickstart() {}
+
+  public static void main(String[] args) {
+    run(System.getenv(), new PrintStream(System.out, true, StandardCharsets.UTF_8), Instant.now());
+  }
+
+  static void run(Map<String, String> environment, PrintStream out, Instant now) {
+    if (environment.containsKey("KATAPULT_API_KEY") && environment.containsKey("KATAPULT_ORGANIZATION")) {
+      try (KatapultClient katapult = KatapultClient.builder().environment(environment).build()) {
+        out.println("Asking the Katapult API. " + katapult);
+        list(katapult, ListApiTokensRequest.all(), out, now);
+      }
+    } else {
+      try (PrismMock mock = PrismMock.start();
+          KatapultClient katapult =
+              KatapultClient.builder()
+                  .apiKey("quickstart")
+                  .organization(Organization.subDomain("acme"))
+                  .baseUrl(mock.baseUrl())
+                  .build()) {
+        out.println("Asking a mock. Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION to ask the Katapult API.");
+        list(katapult, ListApiTokensRequest.all().perPage(2), out, now);
+      }
+    }
+  }
+
+  private static void list(KatapultClient katapult, ListApiTokensRequest request, PrintStream out, Instant now) {
+    int number = 1;
+    ApiTokenPage page;
+    do {
+      page = katapult.listApiTokens(request.page(number));
+      Pagination pagination = page.pagination();
+      out.printf(
+          "%nPage %d%s%n",
+          number, pagination.totalPages() == null ? "" : " of " + pagination.totalPages() + ", " + pagination.total() + " tokens in all");
+      print(page.apiTokens(), out, now);
+      number++;
+    } while (hasNext(page));
+  }
+
+  /** A large set has no total: its last page is the one that is not full. */
+  private static boolean hasNext(ApiTokenPage page) {
+    Pagination pagination = page.pagination();
+    return pagination.totalPages() == null
+        ? page.apiTokens().size() >= pagination.perPage()
+        : pagination.currentPage() < pagination.totalPages();
+  }
+
+  private static void print(List<ApiToken> tokens, PrintStream out, Instant now) {
+    List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
+    for (ApiToken token : tokens) {
+      rows.add(
+          List.of(
+              token.name(),
+              token.id(),
+              token.scopes().isEmpty() ? "none" : String.join(" ", token.scopes()),
+              token.authorizedIpAddresses().isEmpty() ? "any" : String.join(" ", token.authorizedIpAddresses()),
+              expiry(token, now)));
+    }
+    int[] widths = new int[HEADINGS.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], width(row.get(i)));
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        line.append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i)) + 2));
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  static String expiry(ApiToken token, Instant now) {
+    if (token.expiresAt() == null) {
+      return "never";
+    }
+    Duration left = Duration.between(now, token.expiresAt());
+    return left.isNegative() ? "expired " + inWords(left.negated()) + " ago" : "in " + inWords(left);
+  }
+
+  private static String inWords(Duration duration) {
+    long days = duration.toDays();
+    if (days >= 365) {
+      return count(days / 365, "year");
+    }
+    if (days >= 1) {
+      return count(days, "day");
+    }
+    return duration.toHours() >= 1 ? count(duration.toHours(), "hour") : count(duration.toMinutes(), "minute");
+  }
+
+  private static String count(long number, String unit) {
+    return number + " " + unit + (number == 1 ? "" : "s");
+  }
+}
