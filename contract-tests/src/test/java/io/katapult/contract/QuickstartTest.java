@@ -28,7 +28,7 @@ class QuickstartTest {
             Asking a mock. Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION to ask the Katapult API.
 
             Page 1 of 3, 5 tokens in all
-            NAME                   ID                         SCOPES                                ADDRESSES                   EXPIRES
+            NAME                   ID                         SCOPES                                 ADDRESSES                   EXPIRES
             Continuous deployment  apitoken_Qm3xVb8LrT0cZkYe  virtual_machines disks load_balancers  192.0.2.10 198.51.100.0/24  in 30 days
             Nightly audit          apitoken_7HfKpWq2NsJdXu4B  api_tokens:read organizations:read     any                         never
 
@@ -38,7 +38,7 @@ class QuickstartTest {
             DNS updater   apitoken_LkC5yUoB8iSnPf3J  dns_zones dns_records  203.0.113.7    expired 334 days ago
 
             Page 3 of 3, 5 tokens in all
-            NAME       ID                         SCOPES                                               ADDRESSES   EXPIRES
+            NAME       ID                         SCOPES                                                ADDRESSES   EXPIRES
             Terraform  apitoken_w0GtNj6ZqVhE2rAx  api_tokens virtual_machines networks security_groups  192.0.2.10  never
             """);
   }

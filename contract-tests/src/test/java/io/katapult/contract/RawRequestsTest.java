@@ -46,6 +46,7 @@ class RawRequestsTest {
       assertThat(response.code()).isEqualTo(400);
       assertThat(response.header("sl-violations"))
           .contains("[\"request\",\"query\",\"" + parameter + "\"]", "\"code\":\"" + keyword + "\"");
+      assertThat(response.body().string()).contains("\"code\":\"invalid_argument\"", "\"issue\":\"validation_errors\"");
     }
   }
 

@@ -1,0 +1,141 @@
+package io.katapult.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.squareup.moshi.Moshi;
+import io.katapult.client.api.ApiTokensApi;
+import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
+import io.katapult.client.model.KatapultJsonAdapterFactory;
+import io.katapult.extensions.ApiErrorException;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Organization;
+import io.katapult.extensions.ParameterRulesCallFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import retrofit2.Call;
+import retrofit2.Response;
+import retrofit2.Retrofit;
+import retrofit2.converter.moshi.MoshiConverterFactory;
+
+/** The Java in the README, compiled and run. */
+@ExtendWith(PrismExtension.class)
+class ReadmeTest {
+  private final String apiKey = "readme";
+  private final OkHttpClient okHttpClient = new OkHttpClient();
+
+  static Stream<String> snippets() throws IOException {
+    return Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
+        .matcher(Files.readString(Path.of("../README.md")))
+        .results()
+        .map(match -> match.group(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("snippets")
+  void everySnippetStandsInThisFile(String snippet) throws IOException {
+    Path source = Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java");
+
+    assertThat(unindented(Files.readString(source))).contains(unindented(snippet));
+  }
+
+  private static String unindented(String code) {
+    return code.lines().map(String::strip).collect(Collectors.joining("\n"));
+  }
+
+  /** Stands in for KatapultClient in the first snippet, whose builder would go to the real server. */
+  private final class ToTheMock {
+    private final PrismMock mock;
+
+    ToTheMock(PrismMock mock) {
+      this.mock = mock;
+    }
+
+    KatapultClient.Builder builder() {
+      return KatapultClient.builder().baseUrl(mock.baseUrl()).callFactory(okHttpClient);
+    }
+  }
+
+  @Test
+  void useIt(PrismMock mock) {
+    ToTheMock KatapultClient = new ToTheMock(mock);
+
+    try (KatapultClient katapult = KatapultClient.builder().apiKey(apiKey).build()) {
+      ApiTokenPage page =
+          katapult.listApiTokens(
+              ListApiTokensRequest.all()
+                  .organization(Organization.subDomain("acme"))
+                  .annotation("environment", "production")
+                  .annotation("team", "billing"));
+      for (ApiToken token : page.apiTokens()) {
+        System.out.println(token.name() + " " + token.scopes() + " expires " + token.expiresAt());
+      }
+    }
+  }
+
+  @Test
+  void whenSomethingGoesWrong(PrismMock mock) {
+    KatapultClient katapult =
+        new ToTheMock(mock)
+            .builder()
+            .apiKey(apiKey)
+            .organization(Organization.subDomain("acme"))
+            .callFactory(
+                okHttpClient
+                    .newBuilder()
+                    .addInterceptor(
+                        chain ->
+                            chain.proceed(chain.request().newBuilder().header("Prefer", "code=429").build()))
+                    .build())
+            .build();
+
+    try {
+      katapult.listApiTokens();
+    } catch (ApiErrorException.TooManyRequests e) {
+      System.err.println("At most " + e.detail().totalPermitted() + " requests per minute");
+    } catch (ApiErrorException e) {
+      System.err.println(e.status() + " " + e.code() + ", request " + e.requestId());
+    }
+  }
+
+  @Test
+  void theGeneratedInterface(PrismMock mock) throws IOException {
+    KatapultClient katapult = new ToTheMock(mock).builder().apiKey(apiKey).build();
+
+    Call<ApiTokenPage> call =
+        katapult.api().listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), 1, 30);
+    Response<ApiTokenPage> response = call.execute();
+
+    assertThat(response.code()).isEqualTo(200);
+  }
+
+  @Test
+  void aRetrofitThatYouBuildYourself(PrismMock mock) throws IOException {
+    String baseUrl = mock.baseUrl() + "/";
+
+    Retrofit retrofit =
+        new Retrofit.Builder()
+            .baseUrl(baseUrl)
+            .callFactory(new ParameterRulesCallFactory(okHttpClient))
+            .addConverterFactory(
+                MoshiConverterFactory.create(new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build()))
+            .build();
+    ApiTokensApi api = retrofit.create(ApiTokensApi.class);
+
+    Response<ApiTokenPage> withoutAKey =
+        api.listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), 1, 30).execute();
+    assertThat(withoutAKey.code()).isEqualTo(401);
+    assertThat(withoutAKey.raw().header(PrismMock.REQUEST_TARGET)).contains("key%5D=a&annotations%5B%5D%5Bvalue%5D=1&");
+  }
+}
