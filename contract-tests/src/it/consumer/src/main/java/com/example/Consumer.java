@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 
-/** Lists tokens from a server of its own, and fails if a class of the SDK's dependencies is there twice. */
+/** Lists tokens from a server of its own, and fails if a class is on the class path twice, or that should not be. */
 public final class Consumer {
   private static final String PAGE =
       """
@@ -26,6 +26,23 @@ public final class Consumer {
       System.out.println(name + ": " + copies);
       if (copies.size() != 1) {
         throw new IllegalStateException(name + " is on the class path " + copies.size() + " times");
+      }
+    }
+
+    for (String name :
+        List.of(
+            "com.google.gson.Gson",
+            "com.fasterxml.jackson.databind.ObjectMapper",
+            "com.fasterxml.jackson.annotation.JsonProperty",
+            "javax.annotation.Nullable",
+            "javax.annotation.Generated",
+            "jakarta.annotation.Generated",
+            "io.swagger.annotations.ApiModel",
+            "io.swagger.v3.oas.annotations.media.Schema",
+            "com.squareup.moshi.kotlin.reflect.KotlinJsonAdapterFactory",
+            "kotlin.reflect.full.KClasses")) {
+      if (Consumer.class.getClassLoader().getResource(name.replace('.', '/') + ".class") != null) {
+        throw new IllegalStateException(name + " does not belong on the class path");
       }
     }
 

@@ -1,0 +1,4 @@
+module com.example.modular {
+  requires io.katapult.extensions;
+  requires jdk.httpserver;
+}
