@@ -3,6 +3,7 @@ package io.katapult.contract;
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
+import io.katapult.extensions.ApiTokenListing;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
@@ -48,25 +49,19 @@ final class Quickstart {
   }
 
   private static void list(KatapultClient katapult, ListApiTokensRequest request, PrintStream out, Instant now) {
-    int number = 1;
-    ApiTokenPage page;
-    do {
-      page = katapult.listApiTokens(request.page(number));
-      Pagination pagination = page.pagination();
-      out.printf(
-          "%nPage %d%s%n",
-          number, pagination.totalPages() == null ? "" : " of " + pagination.totalPages() + ", " + pagination.total() + " tokens in all");
-      print(page.apiTokens(), out, now);
-      number++;
-    } while (hasNext(page));
-  }
-
-  /** A large set has no total: its last page is the one that is not full. */
-  private static boolean hasNext(ApiTokenPage page) {
-    Pagination pagination = page.pagination();
-    return pagination.totalPages() == null
-        ? page.apiTokens().size() >= pagination.perPage()
-        : pagination.currentPage() < pagination.totalPages();
+    try (ApiTokenListing.Pages pages = katapult.allApiTokens(request).pages()) {
+      while (pages.hasNext()) {
+        ApiTokenPage page = pages.next().body();
+        Pagination pagination = page.pagination();
+        out.println();
+        out.println(
+            pagination.totalPages() == null
+                ? "Page " + pagination.currentPage()
+                : "Page %d of %d, %d tokens in all"
+                    .formatted(pagination.currentPage(), pagination.totalPages(), pagination.total()));
+        print(page.apiTokens(), out, now);
+      }
+    }
   }
 
   private static void print(List<ApiToken> tokens, PrintStream out, Instant now) {

@@ -12,6 +12,7 @@ import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
 import io.katapult.extensions.ParameterRulesCallFactory;
+import io.katapult.extensions.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,13 +73,12 @@ class ReadmeTest {
     ToTheMock KatapultClient = new ToTheMock(mock);
 
     try (KatapultClient katapult = KatapultClient.builder().apiKey(apiKey).build()) {
-      ApiTokenPage page =
-          katapult.listApiTokens(
-              ListApiTokensRequest.all()
-                  .organization(Organization.subDomain("acme"))
-                  .annotation("environment", "production")
-                  .annotation("team", "billing"));
-      for (ApiToken token : page.apiTokens()) {
+      ListApiTokensRequest request =
+          ListApiTokensRequest.all()
+              .organization(Organization.subDomain("acme"))
+              .annotation("environment", "production")
+              .annotation("team", "billing");
+      for (ApiToken token : katapult.allApiTokens(request)) {
         System.out.println(token.name() + " " + token.scopes() + " expires " + token.expiresAt());
       }
     }
@@ -91,6 +91,7 @@ class ReadmeTest {
             .builder()
             .apiKey(apiKey)
             .organization(Organization.subDomain("acme"))
+            .retryPolicy(RetryPolicy.NONE)
             .callFactory(
                 okHttpClient
                     .newBuilder()
@@ -101,7 +102,7 @@ class ReadmeTest {
             .build();
 
     try {
-      katapult.listApiTokens();
+      katapult.listApiTokens(ListApiTokensRequest.all());
     } catch (ApiErrorException.TooManyRequests e) {
       System.err.println("At most " + e.detail().totalPermitted() + " requests per minute");
     } catch (ApiErrorException e) {

@@ -14,7 +14,7 @@ public sealed class ApiErrorException extends ResponseException {
   private final ApiError error;
 
   private ApiErrorException(Response response, ApiError error) {
-    super(response, message(response, error), null);
+    super(response, error.description() == null ? error.code() : error.code() + ": " + error.description(), null);
     this.error = error;
   }
 
@@ -28,11 +28,6 @@ public sealed class ApiErrorException extends ResponseException {
       case 503 -> new ServiceUnavailable(response, error);
       default -> new ApiErrorException(response, error);
     };
-  }
-
-  private static String message(Response response, ApiError error) {
-    String description = error.description() == null ? "" : ": " + error.description();
-    return "HTTP " + response.code() + ": " + error.code() + description + requestSuffix(response);
   }
 
   /** {@return which error it is, one of {@link io.katapult.client.model.ErrorCode} or one not documented yet} */

@@ -4,15 +4,17 @@ import com.squareup.moshi.Moshi;
 import io.katapult.client.api.ApiTokensApi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import okhttp3.Call;
+import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
@@ -23,17 +25,14 @@ import retrofit2.converter.moshi.MoshiConverterFactory;
  * <p>Safe for use by many threads; make one and keep it.
  */
 public final class KatapultClient implements AutoCloseable {
-  private static final String SCHEME = "Bearer ";
-
-  private final Call.Factory callFactory;
   private final @Nullable OkHttpClient ownHttpClient;
   private final @Nullable Organization organization;
   private final HttpUrl baseUrl;
   private final ApiTokensApi api;
-  private final ResponseReader responseReader;
+  private final Transport transport;
 
   private KatapultClient(Builder builder) {
-    String apiKey = checkedApiKey(builder.apiKey);
+    Supplier<@Nullable String> apiKey = checkedApiKey(builder.apiKey);
     organization = builder.organization;
     Retrofit retrofit = builder.retrofit;
     baseUrl =
@@ -41,20 +40,27 @@ public final class KatapultClient implements AutoCloseable {
             builder.baseUrl != null || retrofit == null
                 ? HttpUrl.parse(builder.baseUrl == null ? ApiTokensApi.BASE_URL : builder.baseUrl)
                 : retrofit.baseUrl());
-    Call.Factory transport = builder.callFactory;
-    if (transport == null && retrofit != null) {
-      transport = retrofit.callFactory();
+    Call.Factory callFactory = builder.callFactory;
+    if (callFactory == null && retrofit != null) {
+      callFactory = retrofit.callFactory();
     }
-    ownHttpClient = transport == null ? new OkHttpClient() : null;
-    callFactory = transport == null ? ownHttpClient : transport;
+    ownHttpClient = callFactory == null ? newHttpClient() : null;
+    Call.Factory identified =
+        new IdentityCallFactory(callFactory == null ? ownHttpClient : callFactory, baseUrl, apiKey);
 
     Moshi moshi = builder.moshi.newBuilder().add(new KatapultJsonAdapterFactory()).build();
-    responseReader = new ResponseReader(moshi);
+    transport =
+        new Transport(
+            identified,
+            new ResponseReader(moshi, builder.maxBodyBytes),
+            builder.retryPolicy,
+            builder.executor,
+            builder.time);
     Retrofit.Builder ours = retrofit == null ? new Retrofit.Builder() : retrofit.newBuilder();
     ours.converterFactories().add(0, MoshiConverterFactory.create(moshi));
     api =
         ours.baseUrl(baseUrl)
-            .callFactory(new ParameterRulesCallFactory(authorized(apiKey)))
+            .callFactory(new ParameterRulesCallFactory(identified))
             .build()
             .create(ApiTokensApi.class);
   }
@@ -76,17 +82,6 @@ public final class KatapultClient implements AutoCloseable {
   }
 
   /**
-   * Lists the first page of the tokens of the client's own organization.
-   *
-   * @return the page
-   * @throws ParameterException as {@link #listApiTokens(ListApiTokensRequest)} does
-   * @throws KatapultException as {@link #listApiTokens(ListApiTokensRequest)} does
-   */
-  public ApiTokenPage listApiTokens() {
-    return listApiTokens(ListApiTokensRequest.all());
-  }
-
-  /**
    * Lists one page of the tokens of an organization. The operation {@code listOrganizationApiTokens} of the
    * spec.
    *
@@ -98,24 +93,33 @@ public final class KatapultClient implements AutoCloseable {
    * @throws UnexpectedResponseException if the response is not what the spec says
    * @throws ConnectionException if there is no response
    */
-  public ApiTokenPage listApiTokens(ListApiTokensRequest request) {
-    Organization of = request.organization == null ? organization : request.organization;
-    if (of == null) {
-      throw new ParameterException(
-          null,
-          List.of("organization[id]", "organization[sub_domain]"),
-          "organization[id] and organization[sub_domain] are both missing: name an organization in the request, in"
-              + " the client's builder, or by KATAPULT_ORGANIZATION");
+  public ApiResponse<ApiTokenPage> listApiTokens(ListApiTokensRequest request) {
+    return transport.send(job(request));
+  }
+
+  /**
+   * Lists one page, and blocks no thread that waits for it.
+   *
+   * @param request which page
+   * @return the page, or what {@link #listApiTokens(ListApiTokensRequest)} would throw; cancelling it cancels the
+   *     request
+   */
+  public CompletableFuture<ApiResponse<ApiTokenPage>> listApiTokensAsync(ListApiTokensRequest request) {
+    try {
+      return transport.sendAsync(job(request));
+    } catch (ParameterException e) {
+      return CompletableFuture.failedFuture(e);
     }
-    retrofit2.Call<ApiTokenPage> call =
-        api.listOrganizationApiTokens(
-            of instanceof Organization.Id id ? id.id() : null,
-            of instanceof Organization.SubDomain subDomain ? subDomain.subDomain() : null,
-            request.annotationKeys,
-            request.annotationValues,
-            request.page,
-            request.perPage);
-    return send(call, ApiTokenPage.class);
+  }
+
+  /**
+   * Lists all tokens from the page of the request on, as they are needed. Sends nothing yet.
+   *
+   * @param request which tokens, from which page on, and how many on a page
+   * @return the tokens
+   */
+  public ApiTokenListing allApiTokens(ListApiTokensRequest request) {
+    return new ApiTokenListing(this, request);
   }
 
   /**
@@ -143,42 +147,53 @@ public final class KatapultClient implements AutoCloseable {
     return "KatapultClient{baseUrl=" + baseUrl + ", organization=" + organization + '}';
   }
 
+  ApiResponse<ApiTokenPage> fetch(ListApiTokensRequest request) {
+    return transport.sendWithinLimit(job(request));
+  }
+
+  CompletableFuture<ApiResponse<ApiTokenPage>> fetchAsync(ListApiTokensRequest request) {
+    return transport.sendAsyncWithinLimit(job(request));
+  }
+
   /**
    * Retrofit makes the request, but does not send it: it would lose the status and the headers of a response
    * that can't be read.
    */
-  private <T> T send(retrofit2.Call<T> call, Class<T> type) {
-    Request request = call.request();
-    try (Response response = callFactory.newCall(request).execute()) {
-      return responseReader.read(response, type);
-    } catch (IOException e) {
-      throw new ConnectionException(request.url().host(), e);
+  private Transport.Job<ApiTokenPage> job(ListApiTokensRequest request) {
+    Organization of = request.organization == null ? organization : request.organization;
+    if (of == null) {
+      throw new ParameterException(
+          null,
+          List.of("organization[id]", "organization[sub_domain]"),
+          "organization[id] and organization[sub_domain] are both missing: name an organization in the request, in"
+              + " the client's builder, or by KATAPULT_ORGANIZATION");
     }
+    Request.Builder http =
+        api.listOrganizationApiTokens(
+                of instanceof Organization.Id id ? id.id() : null,
+                of instanceof Organization.SubDomain subDomain ? subDomain.subDomain() : null,
+                request.annotationKeys,
+                request.annotationValues,
+                request.page,
+                request.perPage)
+            .request()
+            .newBuilder();
+    request.headers.forEach(header -> http.header(header.getFirst(), header.getSecond()));
+    int page = request.page == null ? 1 : request.page;
+    return new Transport.Job<>(http.build(), ApiTokenPage.class, page, request.deadline);
   }
 
-  /** OkHttp drops the header when it follows a redirect to another host, port or scheme. */
-  private Call.Factory authorized(String apiKey) {
-    return request ->
-        callFactory.newCall(request.newBuilder().header("Authorization", SCHEME + apiKey).build());
+  /** A listing may fetch many pages at once from one host; OkHttp's own limit is 5. */
+  private static OkHttpClient newHttpClient() {
+    Dispatcher dispatcher = new Dispatcher();
+    dispatcher.setMaxRequestsPerHost(dispatcher.getMaxRequests());
+    return new OkHttpClient.Builder().dispatcher(dispatcher).build();
   }
 
-  static String withoutScheme(String authorization) {
-    return authorization.substring(SCHEME.length());
-  }
-
-  private static String checkedApiKey(@Nullable String apiKey) {
+  private static Supplier<@Nullable String> checkedApiKey(@Nullable Supplier<@Nullable String> apiKey) {
     if (apiKey == null) {
       throw new ParameterException(
           null, List.of("apiKey"), "apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY");
-    }
-    ParameterException.requireText("apiKey", apiKey);
-    for (int i = 0; i < apiKey.length(); i++) {
-      if (apiKey.charAt(i) <= ' ' || apiKey.charAt(i) >= 0x7f) {
-        throw new ParameterException(
-            null,
-            List.of("apiKey"),
-            "apiKey has a character at index " + i + " that no HTTP header can hold: remove white space and line ends");
-      }
     }
     return apiKey;
   }
@@ -203,12 +218,16 @@ public final class KatapultClient implements AutoCloseable {
 
   /** Builds clients. Not safe for use by more than one thread. */
   public static final class Builder {
-    private @Nullable String apiKey;
+    private @Nullable Supplier<@Nullable String> apiKey;
     private @Nullable Organization organization;
     private @Nullable String baseUrl;
     private Call.@Nullable Factory callFactory;
     private @Nullable Retrofit retrofit;
     private Moshi moshi = new Moshi.Builder().build();
+    private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
+    private long maxBodyBytes = 64L << 20;
+    private Executor executor = Runnable::run;
+    private Time time = Time.SYSTEM;
 
     private Builder() {}
 
@@ -217,9 +236,23 @@ public final class KatapultClient implements AutoCloseable {
      *
      * @param apiKey an API token, or an OAuth2 access token
      * @return this builder
+     * @throws ParameterException if it is blank, or has characters that no HTTP header can hold
      */
     public Builder apiKey(String apiKey) {
-      this.apiKey = Objects.requireNonNull(apiKey, "apiKey");
+      String checked = IdentityCallFactory.checked(apiKey);
+      this.apiKey = () -> checked;
+      return this;
+    }
+
+    /**
+     * Asks for the key before each attempt, for keys that are rotated and OAuth2 access tokens that expire.
+     *
+     * @param apiKey gives an API token, or an OAuth2 access token; is called by many threads. What it throws, the caller
+     *     of the client gets
+     * @return this builder
+     */
+    public Builder apiKey(Supplier<String> apiKey) {
+      this.apiKey = Objects.requireNonNull(apiKey, "apiKey")::get;
       return this;
     }
 
@@ -303,11 +336,54 @@ public final class KatapultClient implements AutoCloseable {
     }
 
     /**
+     * Tries failed requests again as this policy says.
+     *
+     * @param retryPolicy the default is {@link RetryPolicy#DEFAULT}
+     * @return this builder
+     */
+    public Builder retryPolicy(RetryPolicy retryPolicy) {
+      this.retryPolicy = Objects.requireNonNull(retryPolicy, "retryPolicy");
+      return this;
+    }
+
+    /**
+     * Refuses to read more of a response than this.
+     *
+     * @param maxBodyBytes bytes after decompression, at least 1; the default is 64 MiB
+     * @return this builder
+     * @throws ParameterException if it is less than 1
+     */
+    public Builder maxBodyBytes(long maxBodyBytes) {
+      if (maxBodyBytes < 1) {
+        throw new ParameterException(
+            null, List.of("maxBodyBytes"), "maxBodyBytes is " + maxBodyBytes + ": give at least 1");
+      }
+      this.maxBodyBytes = maxBodyBytes;
+      return this;
+    }
+
+    /**
+     * Reads asynchronous responses and completes their futures on this executor.
+     *
+     * @param executor is not closed by the client; the default are the threads of the HTTP client
+     * @return this builder
+     */
+    public Builder executor(Executor executor) {
+      this.executor = Objects.requireNonNull(executor, "executor");
+      return this;
+    }
+
+    Builder time(Time time) {
+      this.time = time;
+      return this;
+    }
+
+    /**
      * Makes the client. Sends nothing.
      *
      * @return a new client
-     * @throws ParameterException if the API key is missing, blank or has characters that no HTTP header can hold;
-     *     if the base URL is not one, or is plain http to another host than a loopback address
+     * @throws ParameterException if the API key is missing; if the base URL is not one, or is plain http to another host
+     *     than a loopback address
      */
     public KatapultClient build() {
       return new KatapultClient(this);

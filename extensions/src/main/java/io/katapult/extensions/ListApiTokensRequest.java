@@ -1,8 +1,10 @@
 package io.katapult.extensions;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,25 +14,32 @@ import org.jspecify.annotations.Nullable;
  * the request is sent.
  */
 public final class ListApiTokensRequest {
-  private static final ListApiTokensRequest ALL = new ListApiTokensRequest(null, List.of(), List.of(), null, null);
+  private static final ListApiTokensRequest ALL =
+      new ListApiTokensRequest(null, List.of(), List.of(), null, null, Headers.of(), null);
 
   final @Nullable Organization organization;
   final List<@Nullable String> annotationKeys;
   final List<@Nullable String> annotationValues;
   final @Nullable Integer page;
   final @Nullable Integer perPage;
+  final Headers headers;
+  final @Nullable Duration deadline;
 
   private ListApiTokensRequest(
       @Nullable Organization organization,
       List<@Nullable String> annotationKeys,
       List<@Nullable String> annotationValues,
       @Nullable Integer page,
-      @Nullable Integer perPage) {
+      @Nullable Integer perPage,
+      Headers headers,
+      @Nullable Duration deadline) {
     this.organization = organization;
     this.annotationKeys = annotationKeys;
     this.annotationValues = annotationValues;
     this.page = page;
     this.perPage = perPage;
+    this.headers = headers;
+    this.deadline = deadline;
   }
 
   /** {@return a request for the first page of all tokens of the client's own organization} */
@@ -46,7 +55,7 @@ public final class ListApiTokensRequest {
    */
   public ListApiTokensRequest organization(Organization organization) {
     Objects.requireNonNull(organization, "organization");
-    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage);
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
   }
 
   /**
@@ -58,7 +67,13 @@ public final class ListApiTokensRequest {
    */
   public ListApiTokensRequest annotation(String key, String value) {
     return new ListApiTokensRequest(
-        organization, with(annotationKeys, key), with(annotationValues, value), page, perPage);
+        organization,
+        with(annotationKeys, key),
+        with(annotationValues, value),
+        page,
+        perPage,
+        headers,
+        deadline);
   }
 
   /**
@@ -68,7 +83,7 @@ public final class ListApiTokensRequest {
    * @return a changed copy
    */
   public ListApiTokensRequest page(int page) {
-    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage);
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
   }
 
   /**
@@ -78,7 +93,36 @@ public final class ListApiTokensRequest {
    * @return a changed copy
    */
   public ListApiTokensRequest perPage(int perPage) {
-    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage);
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
+  }
+
+  /**
+   * Sends this header, instead of others of its name.
+   *
+   * @param name for example {@code Cache-Control}
+   * @param value ASCII without line ends
+   * @return a changed copy
+   * @throws IllegalArgumentException if they can't be sent
+   */
+  public ListApiTokensRequest header(String name, String value) {
+    return new ListApiTokensRequest(
+        organization,
+        annotationKeys,
+        annotationValues,
+        page,
+        perPage,
+        headers.newBuilder().set(name, value).build(),
+        deadline);
+  }
+
+  /**
+   * Limits the time for a page, retries and waits included, instead of the retry policy.
+   *
+   * @param deadline more than 0
+   * @return a changed copy
+   */
+  public ListApiTokensRequest deadline(Duration deadline) {
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
   }
 
   private static List<@Nullable String> with(List<@Nullable String> list, @Nullable String element) {

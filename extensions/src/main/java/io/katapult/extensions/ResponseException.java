@@ -1,20 +1,25 @@
 package io.katapult.extensions;
 
+import java.time.Instant;
+import okhttp3.Headers;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** A response that is not the asked-for page. */
+@SuppressWarnings("serial") // Headers are not serializable, and exceptions are not sent anywhere.
 public abstract sealed class ResponseException extends KatapultException
     permits ApiErrorException, UnexpectedResponseException {
-  private static final long serialVersionUID = 1L;
-
   private final int status;
-  private final @Nullable String requestId;
+  private final Headers headers;
+  private final Instant received = Instant.now();
 
-  ResponseException(Response response, String message, @Nullable Throwable cause) {
-    super(message, cause);
+  ResponseException(Response response, String what, @Nullable Throwable cause) {
+    super(
+        "HTTP " + response.code() + ": " + what
+            + (response.header("X-Request-Id") == null ? "" : " (request " + response.header("X-Request-Id") + ")"),
+        cause);
     status = response.code();
-    requestId = response.header("X-Request-Id");
+    headers = response.headers();
   }
 
   /** {@return the HTTP status} */
@@ -22,13 +27,18 @@ public abstract sealed class ResponseException extends KatapultException
     return status;
   }
 
-  /** {@return the {@code X-Request-Id}, to be quoted to support; null if the response has none} */
-  public @Nullable String requestId() {
-    return requestId;
+  /** {@return the HTTP headers} */
+  public Headers headers() {
+    return headers;
   }
 
-  static String requestSuffix(Response response) {
-    String requestId = response.header("X-Request-Id");
-    return requestId == null ? "" : " (request " + requestId + ")";
+  /** {@return the {@code X-Request-Id}, to be quoted to support; null if the response has none} */
+  public @Nullable String requestId() {
+    return headers.get("X-Request-Id");
+  }
+
+  /** {@return what is left of the limit; null if the response does not say} */
+  public @Nullable RateLimit rateLimit() {
+    return RateLimit.of(headers, received);
   }
 }

@@ -10,8 +10,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import okhttp3.MediaType;
 import okhttp3.Response;
+import okio.Buffer;
 import okio.BufferedSource;
 import okio.ByteString;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of a response what it says, or the exception that it is. */
@@ -20,9 +24,11 @@ final class ResponseReader {
   private static final ByteString BYTE_ORDER_MARK = ByteString.decodeHex("efbbbf");
 
   private final Moshi moshi;
+  private final long maxBodyBytes;
 
-  ResponseReader(Moshi moshi) {
+  ResponseReader(Moshi moshi, long maxBodyBytes) {
     this.moshi = moshi;
+    this.maxBodyBytes = maxBodyBytes;
   }
 
   /**
@@ -45,7 +51,7 @@ final class ResponseReader {
       throw new UnexpectedResponseException(
           response, "the body is " + contentType + ", not JSON", excerpt(response), null);
     }
-    BufferedSource source = response.body().source();
+    BufferedSource source = Okio.buffer(limited(response.body().source(), response));
     if (source.exhausted()) {
       throw new UnexpectedResponseException(response, "the body is empty", "", null);
     }
@@ -74,14 +80,29 @@ final class ResponseReader {
     }
   }
 
+  /** Counts what comes out of decompression, so that a small bomb is found out too. */
+  private Source limited(Source source, Response response) {
+    return new ForwardingSource(source) {
+      private long read;
+
+      @Override
+      public long read(Buffer sink, long byteCount) throws IOException {
+        long count = super.read(sink, byteCount);
+        read += Math.max(0, count);
+        if (read > maxBodyBytes) {
+          throw new UnexpectedResponseException(
+              response, "the body is longer than " + maxBodyBytes + " bytes, the limit of this client", null, null);
+        }
+        return count;
+      }
+    };
+  }
+
   private static String message(JsonDataException e) {
     return e.getMessage() == null ? "the body has another shape" : e.getMessage();
   }
 
   private static String excerpt(Response response) throws IOException {
-    String text = response.peekBody(EXCERPT_BYTES).string();
-    String authorization = response.request().header("Authorization");
-    // A proxy may well echo the request.
-    return authorization == null ? text : text.replace(KatapultClient.withoutScheme(authorization), "██");
+    return IdentityCallFactory.redacted(response.peekBody(EXCERPT_BYTES).string(), response.request());
   }
 }

@@ -14,7 +14,7 @@ public final class UnexpectedResponseException extends ResponseException {
 
   UnexpectedResponseException(
       Response response, String what, @Nullable String excerpt, @Nullable Throwable cause) {
-    super(response, "HTTP " + response.code() + ": " + what + requestSuffix(response), cause);
+    super(response, what, cause);
     this.excerpt = excerpt;
   }
 

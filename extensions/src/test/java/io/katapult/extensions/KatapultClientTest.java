@@ -57,6 +57,7 @@ class KatapultClientTest {
         .apiKey(KEY)
         .organization(ACME)
         .callFactory(http)
+        .retryPolicy(RetryPolicy.NONE)
         .baseUrl(server.url("/core/v1").toString());
   }
 
@@ -77,7 +78,8 @@ class KatapultClientTest {
                     .annotation("a", "1")
                     .annotation("b", "2")
                     .page(2)
-                    .perPage(50));
+                    .perPage(50))
+            .body();
 
     RecordedRequest request = server.takeRequest();
     assertThat(request.getUrl().encodedPath()).isEqualTo("/core/v1/organizations/organization/api_tokens");
@@ -94,7 +96,7 @@ class KatapultClientTest {
   void usesItsOwnOrganizationIfTheRequestNamesNone() throws Exception {
     server.enqueue(page());
 
-    builder().build().listApiTokens();
+    builder().build().listApiTokens(ListApiTokensRequest.all());
 
     assertThat(server.takeRequest().getUrl().query()).isEqualTo("organization[sub_domain]=acme");
   }
@@ -144,7 +146,7 @@ class KatapultClientTest {
     KatapultClient katapult =
         KatapultClient.builder().apiKey(KEY).callFactory(http).baseUrl(server.url("/").toString()).build();
 
-    ParameterException exception = catchThrowableOfType(ParameterException.class, katapult::listApiTokens);
+    ParameterException exception = catchThrowableOfType(ParameterException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
 
     assertThat(exception.parameters()).containsExactly("organization[id]", "organization[sub_domain]");
     assertThat(server.getRequestCount()).isZero();
@@ -165,7 +167,7 @@ class KatapultClientTest {
   @ValueSource(strings = {"", " ", "secret\n", "secret\r\nX-Evil: 1", "sec ret", "sécret", "secret\u0000"})
   void rejectsAnApiKeyThatNoHeaderCanHold(String key) {
     ParameterException exception =
-        catchThrowableOfType(ParameterException.class, () -> KatapultClient.builder().apiKey(key).build());
+        catchThrowableOfType(ParameterException.class, () -> KatapultClient.builder().apiKey(key));
 
     assertThat(exception.parameters()).containsExactly("apiKey");
     assertThat(exception.getMessage()).doesNotContain("cret");
@@ -226,7 +228,7 @@ class KatapultClientTest {
         .baseUrl(server.url("/").toString())
         .environment(Map.of("KATAPULT_API_KEY", "fromEnvironment", "KATAPULT_ORGANIZATION", "initech"))
         .build()
-        .listApiTokens();
+        .listApiTokens(ListApiTokensRequest.all());
 
     RecordedRequest request = server.takeRequest();
     assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer fromEnvironment");
@@ -245,7 +247,7 @@ class KatapultClientTest {
   void leavesWhatTheEnvironmentDoesNotSet() throws Exception {
     server.enqueue(page());
 
-    builder().environment(Map.of()).build().listApiTokens();
+    builder().environment(Map.of()).build().listApiTokens(ListApiTokensRequest.all());
 
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
   }
@@ -258,7 +260,7 @@ class KatapultClientTest {
       server.enqueue(
           new MockResponse.Builder().code(302).setHeader("Location", other.url("/elsewhere")).build());
 
-      builder().build().listApiTokens();
+      builder().build().listApiTokens(ListApiTokensRequest.all());
 
       assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
       assertThat(other.takeRequest().getHeaders().get("Authorization")).isNull();
@@ -279,7 +281,7 @@ class KatapultClientTest {
                 })
             .build();
 
-    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens();
+    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens(ListApiTokensRequest.all());
 
     assertThat(calls).hasPositiveValue();
     assertThat(server.takeRequest().getUrl().encodedPath()).isEqualTo("/mine/organizations/organization/api_tokens");
@@ -317,7 +319,7 @@ class KatapultClientTest {
                 })
             .build();
 
-    assertThat(builder().moshi(moshi).build().listApiTokens().pagination()).isSameAs(mine);
+    assertThat(builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()).body().pagination()).isSameAs(mine);
   }
 
   @Test
@@ -326,7 +328,7 @@ class KatapultClientTest {
     KatapultClient katapult = builder().build();
     katapult.close();
 
-    assertThat(katapult.listApiTokens().apiTokens()).isEmpty();
+    assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
     assertThat(http.dispatcher().executorService().isShutdown()).isFalse();
   }
 
@@ -335,7 +337,7 @@ class KatapultClientTest {
     KatapultClient katapult = builder().build();
     server.close();
 
-    ConnectionException exception = catchThrowableOfType(ConnectionException.class, katapult::listApiTokens);
+    ConnectionException exception = catchThrowableOfType(ConnectionException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
 
     assertThat(exception).hasMessageStartingWith("No response from ");
     assertThat(exception.getCause()).isInstanceOf(IOException.class);
@@ -351,7 +353,7 @@ class KatapultClientTest {
             .build());
 
     UnexpectedResponseException exception =
-        catchThrowableOfType(UnexpectedResponseException.class, () -> builder().build().listApiTokens());
+        catchThrowableOfType(UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
 
     StringWriter all = new StringWriter();
     exception.printStackTrace(new PrintWriter(all));

@@ -3,6 +3,7 @@ package com.example;
 import com.sun.net.httpserver.HttpServer;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,7 +64,7 @@ public final class Consumer {
             .organization(Organization.subDomain("acme"))
             .baseUrl("http://127.0.0.1:" + server.getAddress().getPort())
             .build()) {
-      ApiTokenPage page = katapult.listApiTokens();
+      ApiTokenPage page = katapult.listApiTokens(ListApiTokensRequest.all()).body();
       System.out.println("listed: " + page);
     } finally {
       server.stop(0);

@@ -2,6 +2,7 @@ package com.example.modular;
 
 import com.sun.net.httpserver.HttpServer;
 import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ public final class ModularConsumer {
             .organization(Organization.subDomain("acme"))
             .baseUrl("http://127.0.0.1:" + server.getAddress().getPort())
             .build()) {
-      System.out.println("listed: " + katapult.listApiTokens());
+      System.out.println("listed: " + katapult.listApiTokens(ListApiTokensRequest.all()).body());
     } finally {
       server.stop(0);
     }

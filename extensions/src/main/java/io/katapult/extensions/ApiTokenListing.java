@@ -1,0 +1,258 @@
+package io.katapult.extensions;
+
+import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
+import io.katapult.client.model.Pagination;
+import java.io.InterruptedIOException;
+import java.lang.ref.Cleaner;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All the API tokens that a request is about, from its page on. Pages are fetched when they are needed, and the next one
+ * while the current one is used.
+ *
+ * <p>The list may change while it is read. It ends all the same, and a token that slides onto the next page is not given
+ * twice. A token that slides onto a page already read is missed.
+ *
+ * <p>Immutable, and safe for use by many threads; each method returns a changed copy, and each iterator and stream starts
+ * anew. An iterator or a stream is for one thread.
+ */
+public final class ApiTokenListing implements Iterable<ApiToken> {
+  private final KatapultClient katapult;
+  private final ListApiTokensRequest request;
+  private final int ahead;
+  private final Consumer<Progress> listener;
+
+  ApiTokenListing(KatapultClient katapult, ListApiTokensRequest request) {
+    this(katapult, request, 1, progress -> {});
+  }
+
+  private ApiTokenListing(
+      KatapultClient katapult, ListApiTokensRequest request, int ahead, Consumer<Progress> listener) {
+    this.katapult = katapult;
+    this.request = request;
+    this.ahead = ahead;
+    this.listener = listener;
+  }
+
+  /**
+   * How far a listing has come.
+   *
+   * @param page the page just fetched, counted from 1
+   * @param totalPages the number of pages; null if the set is too large to be counted
+   * @param tokens the tokens on the pages fetched so far, this one included
+   */
+  public record Progress(int page, @Nullable Integer totalPages, long tokens) {}
+
+  /**
+   * Fetches pages ahead of the one that is used. More than one are fetched at once if the number of pages is known, and as
+   * many pages are held in memory. With an {@code OkHttpClient} of yours, its {@code Dispatcher} also limits them.
+   *
+   * @param pages 0 or more; the default is 1
+   * @return a changed copy
+   * @throws ParameterException if it is less than 0
+   */
+  public ApiTokenListing ahead(int pages) {
+    if (pages < 0) {
+      throw new ParameterException(null, List.of("pages"), "pages is " + pages + ": give at least 0");
+    }
+    return new ApiTokenListing(katapult, request, pages, listener);
+  }
+
+  /**
+   * Tells how far the listing has come, whenever a page is there, on the thread that reads it.
+   *
+   * @param listener what it throws, the reader gets
+   * @return a changed copy
+   */
+  public ApiTokenListing onPage(Consumer<Progress> listener) {
+    return new ApiTokenListing(katapult, request, ahead, listener);
+  }
+
+  /**
+   * Starts to read page by page.
+   *
+   * @return the pages, at least one, which may be empty; close it if you don't read to the end
+   */
+  public Pages pages() {
+    return new Pages(this);
+  }
+
+  /**
+   * Starts to read token by token. What is under way when you stop early is cancelled once the iterator is garbage;
+   * {@link #stream()} can be closed.
+   *
+   * @return the tokens; its methods throw what {@link KatapultClient#listApiTokens(ListApiTokensRequest)} throws
+   */
+  @Override
+  public Iterator<ApiToken> iterator() {
+    return new Tokens(pages());
+  }
+
+  /**
+   * Starts to read token by token.
+   *
+   * @return the tokens, in order; close it if you don't read to the end
+   */
+  public Stream<ApiToken> stream() {
+    Pages pages = pages();
+    int characteristics = Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE;
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(new Tokens(pages), characteristics), false)
+        .onClose(pages::close);
+  }
+
+  /** The pages of a listing, one after the other. For one thread, but any may close it. */
+  public static final class Pages implements Iterator<ApiResponse<ApiTokenPage>>, AutoCloseable {
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final int REMEMBERED_IDS = 10_000;
+
+    private final ApiTokenListing listing;
+    private final Queue<CompletableFuture<ApiResponse<ApiTokenPage>>> fetching = new ConcurrentLinkedQueue<>();
+    private final Cleaner.Cleanable cancelling = cancelWhenGarbage(this, fetching);
+    private final Set<String> ids = Collections.newSetFromMap(new Remembered());
+    private int nextToFetch;
+    private int nextToRead;
+    private int pagesWithNothingNew;
+    private long tokens;
+    private List<ApiToken> newTokens = List.of();
+    private volatile boolean more = true;
+
+    private Pages(ApiTokenListing listing) {
+      this.listing = listing;
+      nextToFetch = listing.request.page == null ? 1 : listing.request.page;
+      nextToRead = nextToFetch;
+    }
+
+    /** In a method without {@code this}, which would then never become garbage. */
+    private static Cleaner.Cleanable cancelWhenGarbage(Pages pages, Queue<? extends CompletableFuture<?>> fetching) {
+      return CLEANER.register(pages, () -> fetching.forEach(page -> page.cancel(true)));
+    }
+
+    @Override
+    public boolean hasNext() {
+      return more;
+    }
+
+    /**
+     * Waits for the next page.
+     *
+     * @return the page
+     * @throws KatapultException as {@link KatapultClient#listApiTokens(ListApiTokensRequest)} does; its
+     *     {@link KatapultException#page()} is where another listing can go on. This one is closed
+     * @throws NoSuchElementException if there is none
+     */
+    @Override
+    public ApiResponse<ApiTokenPage> next() {
+      if (!more) {
+        throw new NoSuchElementException();
+      }
+      ApiResponse<ApiTokenPage> response;
+      try {
+        CompletableFuture<ApiResponse<ApiTokenPage>> fetched = fetching.peek();
+        response =
+            fetched == null ? listing.katapult.fetch(listing.request.page(nextToFetch++)) : await(fetched);
+        fetching.poll();
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
+      ApiTokenPage page = response.body();
+      Pagination pagination = page.pagination();
+      newTokens = page.apiTokens().stream().filter(token -> ids.add(token.id())).toList();
+      pagesWithNothingNew = newTokens.isEmpty() ? pagesWithNothingNew + 1 : 0;
+      tokens += page.apiTokens().size();
+      int read = nextToRead++;
+
+      boolean isLast =
+          page.apiTokens().isEmpty()
+              || (pagination.totalPages() == null
+                  ? page.apiTokens().size() < pagination.perPage()
+                  : read >= pagination.totalPages())
+              // A server that repeats itself; one page alone may have slid as a whole.
+              || pagesWithNothingNew > 1;
+      if (isLast) {
+        close();
+      } else {
+        int known = pagination.totalPages() == null ? read + 1 : pagination.totalPages();
+        while (more && fetching.size() < listing.ahead && nextToFetch <= known) {
+          fetching.add(listing.katapult.fetchAsync(listing.request.page(nextToFetch++)));
+        }
+      }
+      listing.listener.accept(new Progress(read, pagination.totalPages(), tokens));
+      return response;
+    }
+
+    /** Ends the listing, and cancels what is under way. */
+    @Override
+    public void close() {
+      more = false;
+      cancelling.clean();
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+      try {
+        return future.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ConnectionException("the API", new InterruptedIOException("interrupted while waiting for a page"));
+      }
+    }
+
+    /** Forgets the oldest, so that a long listing needs no more memory than a short one. */
+    private static final class Remembered extends LinkedHashMap<String, Boolean> {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        return size() > REMEMBERED_IDS;
+      }
+    }
+  }
+
+  private static final class Tokens implements Iterator<ApiToken> {
+    private final Pages pages;
+    private Iterator<ApiToken> ofPage = Collections.emptyIterator();
+
+    Tokens(Pages pages) {
+      this.pages = pages;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!ofPage.hasNext() && pages.hasNext()) {
+        pages.next();
+        ofPage = pages.newTokens.iterator();
+      }
+      return ofPage.hasNext();
+    }
+
+    @Override
+    public ApiToken next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return ofPage.next();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.katapult.extensions;
+
+import io.katapult.client.SdkVersion;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says who is asking: by the API key, on requests to the API and on no others, and by {@code User-Agent}.
+ *
+ * <p>With an {@code OkHttpClient} that happens behind all of the user's interceptors, so that none can log it, and
+ * anew for each hop, so that no redirect takes it to another host, port or scheme. Any other call factory gets it with
+ * the request; OkHttp drops it on such a redirect.
+ */
+final class IdentityCallFactory implements Call.Factory {
+  private static final String USER_AGENT =
+      "katapult-java/" + SdkVersion.VERSION + " Java/" + System.getProperty("java.version");
+
+  private final Call.Factory delegate;
+  private final Supplier<@Nullable String> apiKey;
+
+  /** Travels with a request, to be put on it at the last moment. */
+  private record ApiKey(String value) {
+    @Override
+    public String toString() {
+      return "██";
+    }
+  }
+
+  IdentityCallFactory(Call.Factory delegate, HttpUrl baseUrl, Supplier<@Nullable String> apiKey) {
+    this.apiKey = apiKey;
+    this.delegate =
+        delegate instanceof OkHttpClient client
+            ? client.newBuilder().addNetworkInterceptor(chain -> proceed(chain, baseUrl)).build()
+            : request -> delegate.newCall(authorized(request));
+  }
+
+  @Override
+  public Call newCall(Request request) {
+    Request.Builder identified = request.newBuilder().tag(ApiKey.class, new ApiKey(checked(apiKey.get())));
+    if (request.header("User-Agent") == null) {
+      identified.header("User-Agent", USER_AGENT);
+    }
+    return delegate.newCall(identified.build());
+  }
+
+  /** The text with the key of the request blanked out: a proxy may well echo it. */
+  static String redacted(String text, Request request) {
+    ApiKey key = request.tag(ApiKey.class);
+    return key == null ? text : text.replace(key.value, "██");
+  }
+
+  private static Response proceed(Interceptor.Chain chain, HttpUrl baseUrl) throws IOException {
+    Request request = chain.request();
+    HttpUrl url = request.url();
+    boolean isTheApi =
+        url.scheme().equals(baseUrl.scheme()) && url.host().equals(baseUrl.host()) && url.port() == baseUrl.port();
+    return chain.proceed(isTheApi ? authorized(request) : request);
+  }
+
+  private static Request authorized(Request request) {
+    ApiKey key = request.tag(ApiKey.class);
+    return key == null ? request : request.newBuilder().header("Authorization", "Bearer " + key.value).build();
+  }
+
+  /** Returns the key if an HTTP header can hold it. */
+  static String checked(@Nullable String apiKey) {
+    ParameterException.requireText("apiKey", apiKey);
+    for (int i = 0; i < apiKey.length(); i++) {
+      if (apiKey.charAt(i) <= ' ' || apiKey.charAt(i) >= 0x7f) {
+        throw new ParameterException(
+            null,
+            List.of("apiKey"),
+            "apiKey has a character at index " + i + " that no HTTP header can hold: remove white space and line ends");
+      }
+    }
+    return apiKey;
+  }
+}

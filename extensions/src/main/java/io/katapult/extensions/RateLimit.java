@@ -1,0 +1,47 @@
+package io.katapult.extensions;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of the limit of requests per wall-clock minute is left, as the server said with a response.
+ *
+ * @param permitted requests per minute; {@code X-RateLimit-Permitted} of the spec
+ * @param remaining requests that are left in this minute; {@code X-RateLimit-Remaining} of the spec
+ * @param resetsIn from the response to the next minute of the server's own clock, more than 0 and at most 60 seconds
+ */
+public record RateLimit(int permitted, int remaining, Duration resetsIn) {
+
+  /** Null if the headers do not say. */
+  static @Nullable RateLimit of(Headers headers, Instant now) {
+    try {
+      String permitted = headers.get("X-RateLimit-Permitted");
+      String remaining = headers.get("X-RateLimit-Remaining");
+      return permitted == null || remaining == null
+          ? null
+          : new RateLimit(Integer.parseInt(permitted), Integer.parseInt(remaining), untilNextMinute(headers, now));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** The limit starts anew with the minute of the server; without its clock, ours must do. */
+  static Duration untilNextMinute(Headers headers, Instant now) {
+    Instant date = date(headers.get("Date"));
+    return Duration.ofSeconds(60 - Math.floorMod((date == null ? now : date).getEpochSecond(), 60));
+  }
+
+  /** Null if it is not a date of HTTP. */
+  static @Nullable Instant date(@Nullable String value) {
+    try {
+      return value == null ? null : ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+}

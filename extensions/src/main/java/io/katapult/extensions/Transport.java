@@ -1,0 +1,242 @@
+package io.katapult.extensions;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests, and sends them again as the policy says: on the caller's thread, or on no thread of ours. */
+final class Transport {
+  private final Call.Factory callFactory;
+  private final ResponseReader responseReader;
+  private final RetryPolicy retryPolicy;
+  private final Executor executor;
+  private final Time time;
+  private final Budget budget;
+
+  Transport(
+      Call.Factory callFactory,
+      ResponseReader responseReader,
+      RetryPolicy retryPolicy,
+      Executor executor,
+      Time time) {
+    this.callFactory = callFactory;
+    this.responseReader = responseReader;
+    this.retryPolicy = retryPolicy;
+    this.executor = executor;
+    this.time = time;
+    this.budget = new Budget(time);
+  }
+
+  /** A request, and what its response is read as. */
+  record Job<T>(Request request, Class<T> type, int page, @Nullable Duration deadline) {}
+
+  <T> ApiResponse<T> send(Job<T> job) {
+    Attempts<T> attempts = new Attempts<>(job);
+    while (true) {
+      Call call = attempts.next();
+      KatapultException failure;
+      try (Response response = call.execute()) {
+        return attempts.read(response);
+      } catch (IOException e) {
+        failure = new ConnectionException(job.request.url().host(), e);
+      } catch (KatapultException e) {
+        failure = e;
+      }
+      sleep(attempts.waitAfter(failure, call));
+    }
+  }
+
+  /** Cancelling the future cancels the call. */
+  <T> CompletableFuture<ApiResponse<T>> sendAsync(Job<T> job) {
+    Sending<T> sending = new Sending<>(new Attempts<>(job));
+    sending.start();
+    return sending.future;
+  }
+
+  /** The same, but not before the limit has room for it. */
+  <T> ApiResponse<T> sendWithinLimit(Job<T> job) {
+    for (Duration wait = budget.take(); !wait.isZero(); wait = budget.take()) {
+      sleep(wait);
+    }
+    return send(job);
+  }
+
+  /** The same, but not before the limit has room for it. */
+  <T> CompletableFuture<ApiResponse<T>> sendAsyncWithinLimit(Job<T> job) {
+    Sending<T> sending = new Sending<>(new Attempts<>(job));
+    sending.startWithinLimit();
+    return sending.future;
+  }
+
+  private void sleep(Duration wait) {
+    try {
+      time.sleep(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectionException("the API", new java.io.InterruptedIOException("interrupted while waiting"));
+    }
+  }
+
+  /** The attempts at one job, and what they have in common on whatever thread. */
+  private final class Attempts<T> {
+    final Job<T> job;
+    private final RetryPolicy policy;
+    private final long begin = time.nanos();
+    private final List<Attempt> failed = new ArrayList<>();
+
+    Attempts(Job<T> job) {
+      this.job = job;
+      policy = job.deadline == null ? retryPolicy : retryPolicy.deadline(job.deadline);
+    }
+
+    Call next() {
+      Call call = callFactory.newCall(job.request);
+      long left = Math.max(1, policy.deadline().minus(time.since(begin)).toNanos());
+      long own = call.timeout().timeoutNanos();
+      call.timeout().timeout(own == 0 ? left : Math.min(own, left), java.util.concurrent.TimeUnit.NANOSECONDS);
+      return call;
+    }
+
+    ApiResponse<T> read(Response response) throws IOException {
+      RateLimit rateLimit = RateLimit.of(response.headers(), time.now());
+      if (rateLimit != null) {
+        budget.learn(rateLimit);
+      }
+      T body = responseReader.read(response, job.type);
+      boolean fromCache =
+          response.cacheResponse() != null
+              && (response.networkResponse() == null || response.networkResponse().code() == 304);
+      return new ApiResponse<>(
+          body, response.code(), response.headers(), rateLimit, List.copyOf(failed), fromCache);
+    }
+
+    /** Throws the failure if no other attempt is to follow. */
+    Duration waitAfter(KatapultException failure, Call call) {
+      failure.happened(job.page, failed);
+      Duration wait =
+          call.isCanceled() ? null : policy.waitAfter(failure, failed.size() + 1, time.since(begin), time);
+      if (wait == null) {
+        throw failure;
+      }
+      failed.add(new Attempt(failure, wait));
+      return wait;
+    }
+  }
+
+  /** Attempts without a thread that waits for them. */
+  private final class Sending<T> implements Callback {
+    final CompletableFuture<ApiResponse<T>> future = new CompletableFuture<>();
+    private final Attempts<T> attempts;
+    private volatile @Nullable Call current;
+
+    Sending(Attempts<T> attempts) {
+      this.attempts = attempts;
+      future.whenComplete(
+          (response, failure) -> {
+            Call call = current;
+            if (future.isCancelled() && call != null) {
+              call.cancel();
+            }
+          });
+    }
+
+    void startWithinLimit() {
+      Duration wait = budget.take();
+      if (wait.isZero()) {
+        start();
+      } else {
+        time.after(wait, executor).execute(this::startWithinLimit);
+      }
+    }
+
+    void start() {
+      if (future.isDone()) {
+        return;
+      }
+      try {
+        Call call = attempts.next();
+        current = call;
+        call.enqueue(this);
+        if (future.isCancelled()) {
+          call.cancel();
+        }
+      } catch (RuntimeException e) {
+        future.completeExceptionally(e);
+      }
+    }
+
+    @Override
+    public void onResponse(Call call, Response response) {
+      executor.execute(() -> finish(call, response));
+    }
+
+    @Override
+    public void onFailure(Call call, IOException e) {
+      executor.execute(() -> failed(call, new ConnectionException(attempts.job.request.url().host(), e)));
+    }
+
+    private void finish(Call call, Response response) {
+      try (response) {
+        future.complete(attempts.read(response));
+      } catch (IOException e) {
+        failed(call, new ConnectionException(attempts.job.request.url().host(), e));
+      } catch (KatapultException e) {
+        failed(call, e);
+      } catch (RuntimeException | Error e) {
+        future.completeExceptionally(e);
+      }
+    }
+
+    private void failed(Call call, KatapultException failure) {
+      try {
+        time.after(attempts.waitAfter(failure, call), executor).execute(this::start);
+      } catch (RuntimeException e) {
+        future.completeExceptionally(e);
+      }
+    }
+  }
+
+  /** What is left of the limit, as far as responses have told. */
+  private static final class Budget {
+    private static final Duration MARGIN = Duration.ofMillis(100);
+
+    private final Time time;
+    private int permitted = Integer.MAX_VALUE;
+    private int remaining = Integer.MAX_VALUE;
+    private long resetsAt;
+
+    Budget(Time time) {
+      this.time = time;
+      resetsAt = time.nanos();
+    }
+
+    /** Takes one request from what is left, and returns zero; or returns how long to wait before asking again. */
+    synchronized Duration take() {
+      long untilReset = resetsAt - time.nanos();
+      if (untilReset <= 0) {
+        remaining = permitted;
+      }
+      if (remaining > 0) {
+        remaining--;
+        return Duration.ZERO;
+      }
+      return Duration.ofNanos(untilReset);
+    }
+
+    /** Requests under way are not in what the server says, but have been taken already: the lower figure is right. */
+    synchronized void learn(RateLimit limit) {
+      long now = time.nanos();
+      permitted = Math.max(1, limit.permitted());
+      remaining = resetsAt - now > 0 ? Math.min(remaining, limit.remaining()) : limit.remaining();
+      resetsAt = now + limit.resetsIn().plus(MARGIN).toNanos();
+    }
+  }
+}
