@@ -62,7 +62,15 @@ final class IdentityCallFactory implements Call.Factory {
     HttpUrl url = request.url();
     boolean isTheApi =
         url.scheme().equals(baseUrl.scheme()) && url.host().equals(baseUrl.host()) && url.port() == baseUrl.port();
-    return chain.proceed(isTheApi ? authorized(request) : request);
+    return withinInt(chain.proceed(isTheApi ? authorized(request) : request));
+  }
+
+  /** OkHttp itself reads Retry-After of a 503, and throws a NumberFormatException where it is beyond an int. */
+  private static Response withinInt(Response response) {
+    String retryAfter = response.header("Retry-After");
+    return retryAfter != null && retryAfter.matches("[0-9]{10,}")
+        ? response.newBuilder().header("Retry-After", String.valueOf(Integer.MAX_VALUE)).build()
+        : response;
   }
 
   private static Request authorized(Request request) {

@@ -119,7 +119,7 @@ public final class RetryPolicy {
   private static @Nullable Duration asked(ResponseException response, Time time) {
     Headers headers = response.headers();
     String retryAfter = headers.get("Retry-After");
-    if (retryAfter != null && retryAfter.matches("[0-9]{1,9}")) {
+    if (retryAfter != null && retryAfter.matches("[0-9]{1,18}")) {
       return Duration.ofSeconds(Long.parseLong(retryAfter));
     }
     Instant until = RateLimit.date(retryAfter);

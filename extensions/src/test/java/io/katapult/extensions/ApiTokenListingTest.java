@@ -1,0 +1,389 @@
+package io.katapult.extensions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.katapult.client.model.ApiToken;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class ApiTokenListingTest {
+  private final FakeTime time = new FakeTime();
+  private TokenServer server;
+  private KatapultClient katapult;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new TokenServer(5);
+    katapult = server.client().time(time).build();
+  }
+
+  @AfterEach
+  void stop() {
+    katapult.close();
+    server.close();
+  }
+
+  private ApiTokenListing all() {
+    return katapult.allApiTokens(ListApiTokensRequest.all());
+  }
+
+  private static List<String> ids(Iterable<ApiToken> tokens) {
+    List<String> ids = new ArrayList<>();
+    tokens.forEach(token -> ids.add(token.id()));
+    return ids;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, false, 0", "1, false, 0", "2, false, 0", "4, false, 1", "5, false, 1", "5, false, 8", "41, false, 3",
+    "0, true, 1", "1, true, 0", "2, true, 1", "4, true, 1", "5, true, 0", "5, true, 8", "41, true, 2"
+  })
+  void listsEveryTokenOnceAndInOrder(int tokens, boolean largeSet, int ahead) {
+    server.ids = TokenServer.ids(tokens);
+    server.largeSet = largeSet;
+
+    assertThat(ids(all().ahead(ahead))).isEqualTo(TokenServer.ids(tokens));
+    assertThat(server.requestedPages).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void asksForNoPageMoreThanThereAre() {
+    ids(all().ahead(8));
+
+    assertThat(server.requestedPages).containsExactlyInAnyOrder(1, 2, 3);
+  }
+
+  @Test
+  void sendsNothingBeforeItIsRead() {
+    Iterator<ApiToken> iterator = all().iterator();
+
+    assertThat(server.http.getRequestCount()).isZero();
+    assertThat(iterator.next().id()).isEqualTo("token1");
+  }
+
+  @Test
+  void streamsAndStartsAnewEachTime() {
+    ApiTokenListing listing = all();
+
+    assertThat(listing.stream().map(ApiToken::id)).containsExactlyElementsOf(server.ids);
+    assertThat(listing.stream().map(ApiToken::id)).containsExactlyElementsOf(server.ids);
+  }
+
+  @Test
+  void startsAtThePageOfTheRequest() {
+    assertThat(ids(katapult.allApiTokens(ListApiTokensRequest.all().page(2)))).containsExactly("token3", "token4", "token5");
+  }
+
+  @Test
+  void goesOnWhereItFailed() {
+    server.instead = page -> page == 2 ? TokenServer.error(403, "permission_denied") : null;
+    List<String> read = new ArrayList<>();
+
+    ApiErrorException failure =
+        catchThrowableOfType(ApiErrorException.class, () -> all().forEach(token -> read.add(token.id())));
+    server.instead = page -> null;
+    read.addAll(ids(katapult.allApiTokens(ListApiTokensRequest.all().page(failure.page()))));
+
+    assertThat(failure.page()).isEqualTo(2);
+    assertThat(failure).hasMessage("HTTP 403: permission_denied, page 2");
+    assertThat(read).isEqualTo(server.ids);
+  }
+
+  @Test
+  void isOverAfterAFailure() {
+    server.instead = page -> TokenServer.error(403, "permission_denied");
+    ApiTokenListing.Pages pages = all().pages();
+
+    assertThatThrownBy(pages::next).isInstanceOf(ApiErrorException.Forbidden.class);
+    assertThat(pages.hasNext()).isFalse();
+    assertThatThrownBy(pages::next).isInstanceOf(NoSuchElementException.class);
+  }
+
+  @Test
+  void endsWhenTheListShrinks() {
+    Iterator<ApiToken> iterator = all().ahead(0).iterator();
+    iterator.next();
+    server.ids = TokenServer.ids(2);
+
+    iterator.next();
+    assertThat(iterator.hasNext()).isFalse();
+  }
+
+  @Test
+  void followsAListThatGrowsAndGivesATokenThatSlidesOnOnce() {
+    List<String> read = new ArrayList<>();
+    for (ApiToken token : all().ahead(0)) {
+      read.add(token.id());
+      if (token.id().equals("token2")) {
+        List<String> longer = new ArrayList<>(List.of("new"));
+        longer.addAll(server.ids);
+        server.ids = longer;
+      }
+    }
+
+    assertThat(read).containsExactly("token1", "token2", "token3", "token4", "token5");
+  }
+
+  @Test
+  void goesOnBehindAPageThatSlidOnAsAWhole() {
+    List<String> read = new ArrayList<>();
+    for (ApiToken token : all().ahead(0)) {
+      read.add(token.id());
+      if (token.id().equals("token2")) {
+        List<String> longer = new ArrayList<>(List.of("new1", "new2"));
+        longer.addAll(server.ids);
+        server.ids = longer;
+      }
+    }
+
+    assertThat(read).containsExactly("token1", "token2", "token3", "token4", "token5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void endsThoughTheServerRepeatsOnePageForEver(int ahead) {
+    server.largeSet = true;
+    server.instead = page -> server.page(1);
+
+    assertThat(ids(all().ahead(ahead))).containsExactly("token1", "token2");
+    assertThat(server.http.getRequestCount()).isLessThan(10);
+  }
+
+  @Test
+  void endsThoughTheNumberOfPagesGrowsForEver() {
+    AtomicInteger pages = new AtomicInteger();
+    server.instead =
+        page ->
+            TokenServer.json(
+                200,
+                "{\"pagination\":{\"current_page\":%d,\"total_pages\":%d,\"total\":1,\"per_page\":2,\"large_set\":false},\"api_tokens\":[]}"
+                    .formatted(page, pages.addAndGet(100)));
+
+    assertThat(ids(all())).isEmpty();
+  }
+
+  @Test
+  void fetchesTheNextPageWhileTheCurrentOneIsUsed() {
+    Iterator<ApiToken> iterator = all().iterator();
+
+    iterator.next();
+
+    eventually(() -> server.requestedPages.contains(2));
+    assertThat(server.requestedPages).doesNotContain(3);
+  }
+
+  @Test
+  void fetchesAsManyPagesAtOnceAsAskedForAndNoMore() throws Exception {
+    server.ids = TokenServer.ids(40);
+    CountDownLatch atOnce = new CountDownLatch(8);
+    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    server.instead =
+        page -> {
+          if (page > 1) {
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            atOnce.countDown();
+            try {
+              atOnce.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            underWay.decrementAndGet();
+          }
+          return null;
+        };
+
+    assertThat(ids(all().ahead(8))).isEqualTo(server.ids);
+    assertThat(most).hasValue(8);
+  }
+
+  @Test
+  void cancelsWhatIsUnderWayWhenItIsClosed() {
+    OkHttpClient http = slowFromPageTwoOn();
+    try (KatapultClient slow = server.client().callFactory(http).build()) {
+      ApiTokenListing.Pages pages = slow.allApiTokens(ListApiTokensRequest.all()).pages();
+      pages.next();
+      eventually(() -> http.dispatcher().runningCallsCount() == 1);
+
+      pages.close();
+
+      eventually(() -> http.dispatcher().runningCallsCount() == 0);
+      assertThat(pages.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void cancelsWhatIsUnderWayWhenAStreamIsClosed() {
+    OkHttpClient http = slowFromPageTwoOn();
+    try (KatapultClient slow = server.client().callFactory(http).build()) {
+      try (Stream<ApiToken> tokens = slow.allApiTokens(ListApiTokensRequest.all()).stream()) {
+        assertThat(tokens.findFirst().orElseThrow().id()).isEqualTo("token1");
+      }
+
+      eventually(() -> http.dispatcher().runningCallsCount() == 0);
+    }
+  }
+
+  @Test
+  void cancelsWhatIsUnderWayWhenItIsAbandoned() {
+    OkHttpClient http = slowFromPageTwoOn();
+    try (KatapultClient slow = server.client().callFactory(http).build()) {
+      slow.allApiTokens(ListApiTokensRequest.all()).iterator().next();
+      eventually(() -> server.requestedPages.contains(2));
+
+      eventually(
+          () -> {
+            System.gc();
+            return http.dispatcher().runningCallsCount() == 0;
+          });
+    }
+  }
+
+  private OkHttpClient slowFromPageTwoOn() {
+    server.instead =
+        page -> page == 1 ? null : server.page(page).newBuilder().headersDelay(60, TimeUnit.SECONDS).build();
+    return new OkHttpClient.Builder().readTimeout(Duration.ofSeconds(60)).build();
+  }
+
+  @Test
+  void stopsWaitingWhenItsThreadIsInterrupted() {
+    OkHttpClient http = slowFromPageTwoOn();
+    try (KatapultClient slow = server.client().callFactory(http).build()) {
+      ApiTokenListing.Pages pages = slow.allApiTokens(ListApiTokensRequest.all()).pages();
+      pages.next();
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(pages::next).isInstanceOf(ConnectionException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      eventually(() -> http.dispatcher().runningCallsCount() == 0);
+    }
+  }
+
+  @Test
+  void tellsHowFarItHasCome() {
+    List<ApiTokenListing.Progress> progress = new ArrayList<>();
+
+    ids(all().onPage(progress::add));
+
+    assertThat(progress)
+        .containsExactly(
+            new ApiTokenListing.Progress(1, 3, 2),
+            new ApiTokenListing.Progress(2, 3, 4),
+            new ApiTokenListing.Progress(3, 3, 5));
+  }
+
+  @Test
+  void pagesComeWithTheirPaginationAndHeaders() {
+    try (ApiTokenListing.Pages pages = all().pages()) {
+      ApiResponse<?> first = pages.next();
+
+      assertThat(first.status()).isEqualTo(200);
+      assertThat(first.headers().get("Content-Type")).isEqualTo("application/json");
+    }
+  }
+
+  @Test
+  void anEmptyListHasOnePage() {
+    server.ids = List.of();
+    ApiTokenListing.Pages pages = all().pages();
+
+    assertThat(pages.hasNext()).isTrue();
+    assertThat(pages.next().body().apiTokens()).isEmpty();
+    assertThat(pages.hasNext()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void causesNo429UnderALimit(int ahead) {
+    server.ids = TokenServer.ids(60);
+    int permitted = 7;
+    List<Long> minutes = new ArrayList<>();
+    AtomicInteger refused = new AtomicInteger();
+    server.instead =
+        page -> {
+          synchronized (minutes) {
+            long minute = time.now().getEpochSecond() / 60;
+            int used = (int) minutes.stream().filter(other -> other == minute).count();
+            minutes.add(minute);
+            if (used >= permitted) {
+              refused.incrementAndGet();
+            }
+            MockResponse response =
+                used >= permitted ? TokenServer.error(429, "rate_limit_reached") : server.page(page);
+            return response
+                .newBuilder()
+                .setHeader("X-RateLimit-Permitted", permitted)
+                .setHeader("X-RateLimit-Remaining", Math.max(0, permitted - used - 1))
+                .setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(time.now().atZone(ZoneOffset.UTC)))
+                .build();
+          }
+        };
+
+    assertThat(ids(all().ahead(ahead))).isEqualTo(server.ids);
+    assertThat(refused).hasValue(0);
+    // At least what 30 pages need; several waits at once make the fake clock run ahead.
+    assertThat(new HashSet<>(minutes)).hasSizeBetween(5, 10);
+  }
+
+  @Test
+  void rejectsLessThanNoPagesAhead() {
+    assertThatThrownBy(() -> all().ahead(-1)).isInstanceOf(ParameterException.class);
+  }
+
+  @Test
+  void rejectsAWrongParameterWhenItIsRead() {
+    ApiTokenListing listing = katapult.allApiTokens(ListApiTokensRequest.all().page(0));
+
+    assertThatThrownBy(() -> listing.iterator().next()).isInstanceOf(ParameterException.class);
+    assertThat(katapult.listApiTokensAsync(ListApiTokensRequest.all().page(0)))
+        .failsWithin(Duration.ofSeconds(1))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(ParameterException.class);
+  }
+
+  @Test
+  void cancellingAFutureCancelsItsCall() {
+    OkHttpClient http = slowFromPageTwoOn();
+    try (KatapultClient slow = server.client().callFactory(http).build()) {
+      var future = slow.listApiTokensAsync(ListApiTokensRequest.all().page(2));
+      eventually(() -> http.dispatcher().runningCallsCount() == 1);
+
+      future.cancel(true);
+
+      eventually(() -> http.dispatcher().runningCallsCount() == 0);
+    }
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("it did not happen in 15 seconds").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.katapult.extensions;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Waits take no time, and are written down. */
+final class FakeTime implements Time {
+  final List<Duration> waits = new CopyOnWriteArrayList<>();
+  volatile double random;
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
+  private final Instant begin = Instant.parse("2026-06-01T12:00:20Z");
+  private final long beginNanos = nanos.get();
+
+  @Override
+  public long nanos() {
+    return nanos.get();
+  }
+
+  @Override
+  public Instant now() {
+    return begin.plusNanos(nanos.get() - beginNanos);
+  }
+
+  @Override
+  public double random() {
+    return random;
+  }
+
+  @Override
+  public void sleep(Duration duration) {
+    waits.add(duration);
+    nanos.addAndGet(duration.toNanos());
+  }
+
+  @Override
+  public Executor after(Duration delay, Executor executor) {
+    return task -> {
+      sleep(delay);
+      executor.execute(task);
+    };
+  }
+}

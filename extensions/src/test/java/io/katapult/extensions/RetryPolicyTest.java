@@ -1,0 +1,303 @@
+package io.katapult.extensions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RetryPolicyTest {
+  private final FakeTime time = new FakeTime();
+  private final Deque<MockResponse> before = new ArrayDeque<>();
+  private TokenServer server;
+
+  /** The same must happen on the caller's thread and on no thread. */
+  enum Way {
+    BLOCKING {
+      @Override
+      ApiResponse<?> list(KatapultClient katapult, ListApiTokensRequest request) {
+        return katapult.listApiTokens(request);
+      }
+    },
+    ASYNCHRONOUS {
+      @Override
+      ApiResponse<?> list(KatapultClient katapult, ListApiTokensRequest request) {
+        try {
+          return katapult.listApiTokensAsync(request).orTimeout(20, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+          throw (RuntimeException) e.getCause();
+        }
+      }
+    };
+
+    abstract ApiResponse<?> list(KatapultClient katapult, ListApiTokensRequest request);
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new TokenServer(1);
+    server.instead = page -> before.poll();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private ApiResponse<?> list(Way way, RetryPolicy policy) {
+    try (KatapultClient katapult = server.client().time(time).retryPolicy(policy).build()) {
+      return way.list(katapult, ListApiTokensRequest.all());
+    }
+  }
+
+  private KatapultException fails(Way way, RetryPolicy policy) {
+    return catchThrowableOfType(KatapultException.class, () -> list(way, policy));
+  }
+
+  private void answer(int times, MockResponse response) {
+    for (int i = 0; i < times; i++) {
+      before.add(response);
+    }
+  }
+
+  static Stream<Arguments> retried() {
+    return Stream.of(429, 500, 502, 503, 504)
+        .flatMap(status -> Stream.of(Way.values()).map(way -> Arguments.of(status, way)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("retried")
+  void triesAgainWhatMayPass(int status, Way way) {
+    answer(1, TokenServer.error(status, "some_code"));
+
+    ApiResponse<?> response = list(way, RetryPolicy.DEFAULT);
+
+    assertThat(response.attempts()).hasSize(1);
+    assertThat(response.attempts().get(0).failure())
+        .isInstanceOfSatisfying(ApiErrorException.class, e -> assertThat(e.status()).isEqualTo(status));
+    assertThat(response.attempts().get(0).waited()).isEqualTo(time.waits.get(0)).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BLOCKING", "403, BLOCKING", "404, BLOCKING", "418, BLOCKING", "501, BLOCKING",
+    "400, ASYNCHRONOUS", "403, ASYNCHRONOUS", "404, ASYNCHRONOUS", "418, ASYNCHRONOUS", "501, ASYNCHRONOUS"
+  })
+  void neverTriesAgainWhatFailsAgain(int status, Way way) {
+    answer(1, TokenServer.error(status, "some_code"));
+
+    assertThat(fails(way, RetryPolicy.DEFAULT).attempts()).isEmpty();
+    assertThat(server.http.getRequestCount()).isEqualTo(1);
+    assertThat(time.waits).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void triesAgainAPageOfAProxyUnderARetriedStatus(Way way) {
+    answer(1, new MockResponse.Builder().code(502).setHeader("Content-Type", "text/html").body("<h1>502</h1>").build());
+
+    assertThat(list(way, RetryPolicy.DEFAULT).attempts().get(0).failure())
+        .isInstanceOf(UnexpectedResponseException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void triesAgainWhenTheConnectionBreaks(Way way) {
+    answer(1, server.page(1).newBuilder().onResponseBody(new SocketEffect.CloseSocket()).build());
+
+    ApiResponse<?> response = list(way, RetryPolicy.DEFAULT);
+
+    assertThat(response.attempts()).hasSize(1);
+    assertThat(response.attempts().get(0).failure()).isInstanceOf(ConnectionException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void triesAsOftenAsThePolicySays(Way way) {
+    answer(9, TokenServer.error(500, "unhandled_exception"));
+
+    KatapultException failure = fails(way, RetryPolicy.DEFAULT.attempts(3));
+
+    assertThat(server.http.getRequestCount()).isEqualTo(3);
+    assertThat(failure.attempts()).hasSize(2);
+    assertThat(failure).hasMessage("HTTP 500: unhandled_exception, attempt 3");
+    assertThat(failure.attempts().get(0).failure()).hasMessage("HTTP 500: unhandled_exception");
+    assertThat(failure.attempts().get(1).failure()).hasMessage("HTTP 500: unhandled_exception, attempt 2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 500, 1000, 1500", "0.5, 750, 1500, 2250", "1, 1000, 2000, 3000"})
+  void waitsLongerEachTimeWithJitterUpToALimit(double random, long first, long second, long third) {
+    time.random = random;
+    answer(3, TokenServer.error(503, "service_unavailable"));
+
+    list(Way.BLOCKING, RetryPolicy.DEFAULT.waits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+
+    assertThat(time.waits).containsExactly(Duration.ofMillis(first), Duration.ofMillis(second), Duration.ofMillis(third));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "503 | 7 | Mon, 01 Jun 2026 12:00:20 GMT | 7",
+        "429 | 7 | Mon, 01 Jun 2026 12:00:20 GMT | 7",
+        "429 | 0 | Mon, 01 Jun 2026 12:00:20 GMT | 0",
+        "503 | Mon, 01 Jun 2026 12:00:35 GMT | Mon, 01 Jun 2026 12:00:20 GMT | 15",
+        "503 | Mon, 01 Jun 2026 12:00:35 GMT | | 15",
+        "503 | Mon, 01 Jun 2026 11:00:00 GMT | Mon, 01 Jun 2026 12:00:20 GMT | 0",
+      })
+  void honoursRetryAfter(int status, String retryAfter, String date, long seconds) {
+    MockResponse.Builder response = TokenServer.error(status, "later").newBuilder().setHeader("Retry-After", retryAfter);
+    answer(1, date == null ? response.build() : response.setHeader("Date", date).build());
+
+    list(Way.BLOCKING, RetryPolicy.DEFAULT);
+
+    assertThat(time.waits).containsExactly(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"soon", "-1", "1.5", ""})
+  void ignoresARetryAfterThatIsNone(String retryAfter) {
+    answer(1, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", retryAfter).build());
+
+    list(Way.BLOCKING, RetryPolicy.DEFAULT);
+
+    assertThat(time.waits).containsExactly(Duration.ofMillis(125));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "503, BLOCKING, 2147483647", "503, BLOCKING, 99999999999", "503, BLOCKING, 99999999999999999999",
+    "429, BLOCKING, 99999999999", "503, ASYNCHRONOUS, 99999999999"
+  })
+  void doesNotWaitForAges(int status, Way way, String retryAfter) {
+    answer(1, TokenServer.error(status, "later").newBuilder().setHeader("Retry-After", retryAfter).build());
+
+    assertThat(fails(way, RetryPolicy.DEFAULT)).isInstanceOf(ApiErrorException.class);
+    assertThat(time.waits).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Mon, 01 Jun 2026 12:34:00 GMT | 0 | 60100",
+        "Mon, 01 Jun 2026 12:34:59 GMT | 0 | 1100",
+        "Mon, 01 Jun 2026 12:34:59 GMT | 0.5 | 1550",
+        "nonsense | 0 | 40100",
+        " | 0 | 40100",
+      })
+  void waitsAfterA429UntilJustAfterTheNextMinuteOfTheServer(String date, double random, long millis) {
+    time.random = random;
+    MockResponse response = TokenServer.error(429, "rate_limit_reached");
+    answer(1, date == null ? response : response.newBuilder().setHeader("Date", date).build());
+
+    list(Way.BLOCKING, RetryPolicy.DEFAULT);
+
+    assertThat(time.waits).containsExactly(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void doesNotBeginAWaitBeyondTheDeadline(Way way) {
+    answer(9, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", "50").build());
+
+    KatapultException failure = fails(way, RetryPolicy.DEFAULT.deadline(Duration.ofSeconds(101)));
+
+    assertThat(failure.attempts()).hasSize(2);
+    assertThat(time.waits).containsExactly(Duration.ofSeconds(50), Duration.ofSeconds(50));
+  }
+
+  @Test
+  void aRequestMayHaveADeadlineOfItsOwn() {
+    answer(9, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", "50").build());
+
+    try (KatapultClient katapult = server.client().time(time).build()) {
+      ListApiTokensRequest request = ListApiTokensRequest.all().deadline(Duration.ofSeconds(50));
+      assertThatThrownBy(() -> katapult.listApiTokens(request)).isInstanceOf(ApiErrorException.ServiceUnavailable.class);
+    }
+    assertThat(time.waits).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void breaksOffAnAttemptWhenTheDeadlineIsOver(Way way) {
+    answer(
+        1,
+        TokenServer.error(503, "slow").newBuilder().headersDelay(30, TimeUnit.SECONDS).build());
+    long begin = System.nanoTime();
+
+    KatapultException failure = fails(way, RetryPolicy.DEFAULT.deadline(Duration.ofMillis(200)));
+
+    assertThat(failure).isInstanceOf(ConnectionException.class);
+    assertThat(failure.attempts()).isEmpty();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void asksForTheKeyBeforeEachAttempt() throws Exception {
+    answer(1, TokenServer.error(503, "later"));
+    Deque<String> keys = new ArrayDeque<>(List.of("first", "second", "third", "fourth"));
+
+    try (KatapultClient katapult = server.client().apiKey(keys::poll).time(time).build()) {
+      katapult.listApiTokens(ListApiTokensRequest.all());
+    }
+
+    String one = server.http.takeRequest().getHeaders().get("Authorization");
+    String two = server.http.takeRequest().getHeaders().get("Authorization");
+    assertThat(one).isNotEqualTo(two).startsWith("Bearer ");
+  }
+
+  @Test
+  void saysWhatIsLeftOfTheLimit() {
+    answer(
+        1,
+        server.page(1).newBuilder()
+            .setHeader("X-RateLimit-Permitted", "1000")
+            .setHeader("X-RateLimit-Remaining", "987")
+            .setHeader("Date", "Mon, 01 Jun 2026 12:34:50 GMT")
+            .build());
+
+    assertThat(list(Way.BLOCKING, RetryPolicy.DEFAULT).rateLimit())
+        .isEqualTo(new RateLimit(1000, 987, Duration.ofSeconds(10)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, many", "-, 1", "1000,"})
+  void aLimitThatIsNoNumberIsNone(String permitted, String remaining) {
+    MockResponse.Builder page = server.page(1).newBuilder().setHeader("X-RateLimit-Permitted", permitted);
+    answer(1, remaining == null ? page.build() : page.setHeader("X-RateLimit-Remaining", remaining).build());
+
+    assertThat(list(Way.BLOCKING, RetryPolicy.DEFAULT).rateLimit()).isNull();
+  }
+
+  @Test
+  void rejectsWhatIsNoPolicy() {
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.attempts(0)).isInstanceOf(ParameterException.class);
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(Duration.ZERO)).isInstanceOf(ParameterException.class);
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(Duration.ofSeconds(-1))).isInstanceOf(ParameterException.class);
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.waits(Duration.ZERO, Duration.ofSeconds(1)))
+        .isInstanceOf(ParameterException.class);
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.waits(Duration.ofSeconds(1), Duration.ZERO))
+        .isInstanceOf(ParameterException.class);
+  }
+}
