@@ -226,7 +226,7 @@ public final class KatapultClient implements AutoCloseable {
     private Moshi moshi = new Moshi.Builder().build();
     private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
     private long maxBodyBytes = 64L << 20;
-    private Executor executor = Runnable::run;
+    private @Nullable Executor executor;
     private Time time = Time.SYSTEM;
 
     private Builder() {}

@@ -15,7 +15,7 @@ public abstract sealed class ResponseException extends KatapultException
 
   ResponseException(Response response, String what, @Nullable Throwable cause) {
     super(
-        "HTTP " + response.code() + ": " + what
+        "HTTP " + response.code() + ": " + IdentityCallFactory.redacted(what, response.request())
             + (response.header("X-Request-Id") == null ? "" : " (request " + response.header("X-Request-Id") + ")"),
         cause);
     status = response.code();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes of a response what it says, or the exception that it is. */
 final class ResponseReader {
-  static final int EXCERPT_BYTES = 8192;
+  static final int EXCERPT_LENGTH = 8192;
   private static final ByteString BYTE_ORDER_MARK = ByteString.decodeHex("efbbbf");
 
   private final Moshi moshi;
@@ -103,6 +103,8 @@ final class ResponseReader {
   }
 
   private static String excerpt(Response response) throws IOException {
-    return IdentityCallFactory.redacted(response.peekBody(EXCERPT_BYTES).string(), response.request());
+    // Blanked out before it is cut, so that no part of the key is left at the end.
+    String text = IdentityCallFactory.redacted(response.peekBody(2 * EXCERPT_LENGTH).string(), response.request());
+    return text.substring(0, Math.min(text.length(), EXCERPT_LENGTH));
   }
 }

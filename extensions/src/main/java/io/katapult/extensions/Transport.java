@@ -1,11 +1,15 @@
 package io.katapult.extensions;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Request;
@@ -18,6 +22,7 @@ final class Transport {
   private final ResponseReader responseReader;
   private final RetryPolicy retryPolicy;
   private final Executor executor;
+  private final Executor retryExecutor;
   private final Time time;
   private final Budget budget;
 
@@ -25,12 +30,14 @@ final class Transport {
       Call.Factory callFactory,
       ResponseReader responseReader,
       RetryPolicy retryPolicy,
-      Executor executor,
+      @Nullable Executor executor,
       Time time) {
     this.callFactory = callFactory;
     this.responseReader = responseReader;
     this.retryPolicy = retryPolicy;
-    this.executor = executor;
+    this.executor = executor == null ? Runnable::run : executor;
+    // Not on the thread that the JDK keeps for delays: the API key may have to be fetched.
+    this.retryExecutor = executor == null ? ForkJoinPool.commonPool() : executor;
     this.time = time;
     this.budget = new Budget(time);
   }
@@ -81,7 +88,7 @@ final class Transport {
       time.sleep(wait);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ConnectionException("the API", new java.io.InterruptedIOException("interrupted while waiting"));
+      throw new ConnectionException("the API", new InterruptedIOException("interrupted while waiting"));
     }
   }
 
@@ -101,7 +108,7 @@ final class Transport {
       Call call = callFactory.newCall(job.request);
       long left = Math.max(1, policy.deadline().minus(time.since(begin)).toNanos());
       long own = call.timeout().timeoutNanos();
-      call.timeout().timeout(own == 0 ? left : Math.min(own, left), java.util.concurrent.TimeUnit.NANOSECONDS);
+      call.timeout().timeout(own == 0 ? left : Math.min(own, left), TimeUnit.NANOSECONDS);
       return call;
     }
 
@@ -153,7 +160,7 @@ final class Transport {
       if (wait.isZero()) {
         start();
       } else {
-        time.after(wait, executor).execute(this::startWithinLimit);
+        time.after(wait, retryExecutor).execute(this::startWithinLimit);
       }
     }
 
@@ -175,12 +182,21 @@ final class Transport {
 
     @Override
     public void onResponse(Call call, Response response) {
-      executor.execute(() -> finish(call, response));
+      try {
+        executor.execute(() -> finish(call, response));
+      } catch (RejectedExecutionException e) {
+        response.close();
+        future.completeExceptionally(e);
+      }
     }
 
     @Override
     public void onFailure(Call call, IOException e) {
-      executor.execute(() -> failed(call, new ConnectionException(attempts.job.request.url().host(), e)));
+      try {
+        executor.execute(() -> failed(call, new ConnectionException(attempts.job.request.url().host(), e)));
+      } catch (RejectedExecutionException rejected) {
+        future.completeExceptionally(rejected);
+      }
     }
 
     private void finish(Call call, Response response) {
@@ -197,7 +213,7 @@ final class Transport {
 
     private void failed(Call call, KatapultException failure) {
       try {
-        time.after(attempts.waitAfter(failure, call), executor).execute(this::start);
+        time.after(attempts.waitAfter(failure, call), retryExecutor).execute(this::start);
       } catch (RuntimeException e) {
         future.completeExceptionally(e);
       }

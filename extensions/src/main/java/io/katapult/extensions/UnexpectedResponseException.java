@@ -19,7 +19,7 @@ public final class UnexpectedResponseException extends ResponseException {
   }
 
   /**
-   * The beginning of the body, at most {@value ResponseReader#EXCERPT_BYTES} bytes. It can hold anything, but
+   * The beginning of the body, at most 8192 characters. It can hold anything, but
    * not the API key, which is blanked out.
    *
    * @return the text; null for a successful response in JSON, since that can hold secrets

@@ -10,19 +10,35 @@ import com.squareup.moshi.JsonWriter;
 import com.squareup.moshi.Moshi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import okhttp3.Cache;
+import okhttp3.Call;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okio.Buffer;
+import okio.BufferedSink;
+import okio.GzipSink;
+import okio.Okio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -341,6 +357,136 @@ class KatapultClientTest {
 
     assertThat(exception).hasMessageStartingWith("No response from ");
     assertThat(exception.getCause()).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void showsTheKeyToNoInterceptorOfTheUser() throws Exception {
+    server.enqueue(page());
+    List<String> seen = new ArrayList<>();
+    Interceptor logging =
+        chain -> {
+          seen.add(chain.request().headers() + " " + chain.request().header("Authorization") + " " + chain.request());
+          return chain.proceed(chain.request());
+        };
+    OkHttpClient logged = http.newBuilder().addInterceptor(logging).addNetworkInterceptor(logging).build();
+
+    builder().callFactory(logged).build().listApiTokens(ListApiTokensRequest.all());
+
+    assertThat(seen).hasSize(2).allSatisfy(line -> assertThat(line).doesNotContain(KEY));
+    assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+  }
+
+  @Test
+  void takesTheKeyToAnotherCallFactoryWithTheRequest() throws Exception {
+    server.enqueue(page());
+    Call.Factory any = http::newCall;
+
+    builder().callFactory(any).build().listApiTokens(ListApiTokensRequest.all());
+
+    assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+  }
+
+  @Test
+  void saysWhoIsAsking() throws Exception {
+    server.enqueue(page());
+
+    builder().build().listApiTokens(ListApiTokensRequest.all());
+
+    assertThat(server.takeRequest().getHeaders().get("User-Agent"))
+        .matches("katapult-java/[0-9.]+(-SNAPSHOT)? Java/" + Pattern.quote(System.getProperty("java.version")));
+  }
+
+  @Test
+  void sendsTheHeadersOfTheRequest() throws Exception {
+    server.enqueue(page());
+
+    builder()
+        .build()
+        .listApiTokens(ListApiTokensRequest.all().header("X-Trace", "1").header("User-Agent", "mine").page(2));
+
+    RecordedRequest request = server.takeRequest();
+    assertThat(request.getHeaders().get("X-Trace")).isEqualTo("1");
+    assertThat(request.getHeaders().get("User-Agent")).isEqualTo("mine");
+    assertThat(request.getUrl().queryParameter("page")).isEqualTo("2");
+  }
+
+  @Test
+  void anUnchangedPageCostsA304WithACacheOfTheUser(@TempDir File directory) throws Exception {
+    server.enqueue(page().newBuilder().setHeader("ETag", "W/\"1\"").setHeader("Cache-Control", "max-age=0, private, must-revalidate").build());
+    server.enqueue(new MockResponse.Builder().code(304).build());
+    try (Cache cache = new Cache(directory, 1 << 20)) {
+      KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
+
+      ApiResponse<ApiTokenPage> first = katapult.listApiTokens(ListApiTokensRequest.all());
+      ApiResponse<ApiTokenPage> second = katapult.listApiTokens(ListApiTokensRequest.all());
+
+      assertThat(second.body()).isEqualTo(first.body());
+      assertThat(first.fromCache()).isFalse();
+      assertThat(second.fromCache()).isTrue();
+    }
+    server.takeRequest();
+    assertThat(server.takeRequest().getHeaders().get("If-None-Match")).isEqualTo("W/\"1\"");
+  }
+
+  @Test
+  void refusesABodyBeyondTheLimitAndTakesOneUpToIt() {
+    server.enqueue(page());
+    server.enqueue(page());
+
+    assertThat(builder().maxBodyBytes(EMPTY_PAGE.length()).build().listApiTokens(ListApiTokensRequest.all()).status())
+        .isEqualTo(200);
+    assertThatThrownBy(
+            () -> builder().maxBodyBytes(EMPTY_PAGE.length() - 1).build().listApiTokens(ListApiTokensRequest.all()))
+        .isInstanceOf(UnexpectedResponseException.class)
+        .hasMessageContaining("the body is longer than " + (EMPTY_PAGE.length() - 1) + " bytes");
+    assertThatThrownBy(() -> builder().maxBodyBytes(0)).isInstanceOf(ParameterException.class);
+  }
+
+  @Test
+  void refusesASmallBombThatGrows() throws IOException {
+    Buffer bomb = new Buffer();
+    try (BufferedSink sink = Okio.buffer(new GzipSink(bomb))) {
+      sink.writeUtf8("{\"padding\": \"").writeUtf8("0".repeat(5_000_000)).writeUtf8("\"}");
+    }
+    assertThat(bomb.size()).isLessThan(100_000);
+    server.enqueue(page().newBuilder().setHeader("Content-Encoding", "gzip").body(bomb).build());
+
+    assertThatThrownBy(
+            () -> builder().maxBodyBytes(1_000_000).build().listApiTokens(ListApiTokensRequest.all()))
+        .isInstanceOf(UnexpectedResponseException.class)
+        .hasMessageContaining("the body is longer than 1000000 bytes");
+  }
+
+  @Test
+  void readsAsynchronousResponsesOnTheExecutorOfTheUser() throws Exception {
+    server.enqueue(page());
+    AtomicInteger tasks = new AtomicInteger();
+
+    builder()
+        .executor(
+            task -> {
+              tasks.incrementAndGet();
+              task.run();
+            })
+        .build()
+        .listApiTokensAsync(ListApiTokensRequest.all())
+        .get(10, TimeUnit.SECONDS);
+
+    assertThat(tasks).hasValue(1);
+  }
+
+  @Test
+  void anExecutorThatRefusesFailsTheFuture() {
+    server.enqueue(page());
+    Executor refusing =
+        task -> {
+          throw new RejectedExecutionException("full");
+        };
+
+    assertThat(builder().executor(refusing).build().listApiTokensAsync(ListApiTokensRequest.all()))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(RejectedExecutionException.class);
   }
 
   @Test
