@@ -8,6 +8,8 @@ import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import io.katapult.extensions.ApiErrorException;
+import io.katapult.extensions.ApiResponse;
+import io.katapult.extensions.ApiTokenListing;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
@@ -16,6 +18,7 @@ import io.katapult.extensions.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -82,6 +85,36 @@ class ReadmeTest {
         System.out.println(token.name() + " " + token.scopes() + " expires " + token.expiresAt());
       }
     }
+  }
+
+  @Test
+  void pageByPage(PrismMock mock) {
+    KatapultClient katapult =
+        new ToTheMock(mock).builder().apiKey(apiKey).organization(Organization.subDomain("acme")).build();
+
+    ApiTokenListing listing =
+        katapult
+            .allApiTokens(ListApiTokensRequest.all().perPage(2))
+            .ahead(4)
+            .onPage(progress -> System.out.println(progress.page() + " of " + progress.totalPages()));
+    try (ApiTokenListing.Pages pages = listing.pages()) {
+      while (pages.hasNext()) {
+        ApiResponse<ApiTokenPage> page = pages.next();
+        System.out.println(page.body().apiTokens().size() + " tokens, " + page.attempts().size() + " failed attempts");
+      }
+    }
+
+    assertThat(listing.stream().count()).isEqualTo(5);
+  }
+
+  @Test
+  void retries() {
+    KatapultClient patient =
+        KatapultClient.builder()
+            .apiKey(apiKey)
+            .retryPolicy(RetryPolicy.DEFAULT.attempts(8).deadline(Duration.ofMinutes(10)))
+            .build();
+    patient.close();
   }
 
   @Test
