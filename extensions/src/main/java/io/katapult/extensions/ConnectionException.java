@@ -10,7 +10,7 @@ public final class ConnectionException extends KatapultException {
   private static final long serialVersionUID = 1L;
 
   ConnectionException(String host, IOException cause) {
-    super("No response from " + host + ": " + cause, cause);
+    super("No complete response from " + host + ": " + cause, cause);
   }
 
   /** {@return what OkHttp reported, never null} */

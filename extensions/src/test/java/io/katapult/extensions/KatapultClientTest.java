@@ -355,7 +355,7 @@ class KatapultClientTest {
 
     ConnectionException exception = catchThrowableOfType(ConnectionException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
 
-    assertThat(exception).hasMessageStartingWith("No response from ");
+    assertThat(exception).hasMessageStartingWith("No complete response from ");
     assertThat(exception.getCause()).isInstanceOf(IOException.class);
   }
 
