@@ -3,7 +3,6 @@ package io.katapult.extensions;
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
-import java.io.InterruptedIOException;
 import java.lang.ref.Cleaner;
 import java.util.Collections;
 import java.util.Iterator;
@@ -15,6 +14,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -117,6 +117,22 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
         .onClose(pages::close);
   }
 
+  /**
+   * Reads token by token to the end, and blocks no thread that waits for a page.
+   *
+   * @param action is given each token, in order, by one thread at a time: one that receives responses, or one of the
+   *     client's executor. What it throws, ends the listing
+   * @return is completed once the last token has been given, or with what {@link #iterator()} would throw; cancelling it
+   *     ends the listing, and cancels what is under way
+   */
+  public CompletableFuture<Void> forEachAsync(Consumer<? super ApiToken> action) {
+    Pages pages = pages();
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    end.whenComplete((nothing, failure) -> pages.close());
+    pages.readAsync(action, end);
+    return end;
+  }
+
   /** The pages of a listing, one after the other. For one thread, but any may close it. */
   public static final class Pages implements Iterator<ApiResponse<ApiTokenPage>>, AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -155,6 +171,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
      * @return the page
      * @throws KatapultException as {@link KatapultClient#listApiTokens(ListApiTokensRequest)} does; its
      *     {@link KatapultException#page()} is where another listing can go on. This one is closed
+     * @throws CancellationException if it is closed while this waits
      * @throws NoSuchElementException if there is none
      */
     @Override
@@ -162,16 +179,53 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
       if (!more) {
         throw new NoSuchElementException();
       }
-      ApiResponse<ApiTokenPage> response;
       try {
-        CompletableFuture<ApiResponse<ApiTokenPage>> fetched = fetching.peek();
-        response =
-            fetched == null ? listing.katapult.fetch(listing.request.page(nextToFetch++)) : await(fetched);
+        ApiResponse<ApiTokenPage> response = await(following());
         fetching.poll();
-      } catch (RuntimeException e) {
+        read(response);
+        return response;
+      } catch (Throwable e) {
         close();
         throw e;
       }
+    }
+
+    /** Reads the pages that are there, and comes back for the next one when it is. */
+    private boolean readAsync(Consumer<? super ApiToken> action, CompletableFuture<Void> end) {
+      try {
+        while (more) {
+          CompletableFuture<?> following = following();
+          if (!following.isDone()) {
+            following
+                .handleAsync((response, failure) -> readAsync(action, end), listing.katapult.executor)
+                .exceptionally(end::completeExceptionally);
+            return false;
+          }
+          next();
+          newTokens.forEach(action);
+        }
+        return end.complete(null);
+      } catch (Throwable e) {
+        return end.completeExceptionally(e);
+      }
+    }
+
+    private CompletableFuture<ApiResponse<ApiTokenPage>> following() {
+      CompletableFuture<ApiResponse<ApiTokenPage>> page = fetching.peek();
+      return page == null ? fetch() : page;
+    }
+
+    private CompletableFuture<ApiResponse<ApiTokenPage>> fetch() {
+      CompletableFuture<ApiResponse<ApiTokenPage>> page =
+          listing.katapult.fetchAsync(listing.request.page(nextToFetch++));
+      fetching.add(page);
+      if (!more) {
+        page.cancel(true);
+      }
+      return page;
+    }
+
+    private void read(ApiResponse<ApiTokenPage> response) {
       ApiTokenPage page = response.body();
       Pagination pagination = page.pagination();
       newTokens = page.apiTokens().stream().filter(token -> ids.add(token.id())).toList();
@@ -191,11 +245,10 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
       } else {
         int known = pagination.totalPages() == null ? read + 1 : pagination.totalPages();
         while (more && fetching.size() < listing.ahead && nextToFetch <= known) {
-          fetching.add(listing.katapult.fetchAsync(listing.request.page(nextToFetch++)));
+          fetch();
         }
       }
       listing.listener.accept(new Progress(read, pagination.totalPages(), tokens));
-      return response;
     }
 
     /** Ends the listing, and cancels what is under way. */
@@ -205,17 +258,18 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
       cancelling.clean();
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    private <T> T await(CompletableFuture<T> future) {
       try {
         return future.get();
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof RuntimeException failure) {
+        if (e.getCause() instanceof KatapultException failure) {
+          // It was made on another thread; the place that helps is the caller's.
+          failure.fillInStackTrace();
           throw failure;
         }
-        throw new IllegalStateException(e.getCause());
+        throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ConnectionException("the API", new InterruptedIOException("interrupted while waiting for a page"));
+        throw ConnectionException.interrupted(nextToRead, List.of());
       }
     }
 

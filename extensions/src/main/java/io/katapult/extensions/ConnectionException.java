@@ -1,6 +1,8 @@
 package io.katapult.extensions;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
 
 /**
  * The request could not be sent, or the response did not arrive: no connection, a connection that broke, or
@@ -11,6 +13,14 @@ public final class ConnectionException extends KatapultException {
 
   ConnectionException(String host, IOException cause) {
     super("No complete response from " + host + ": " + cause, cause);
+  }
+
+  /** The thread stays interrupted. */
+  static ConnectionException interrupted(int page, List<Attempt> attempts) {
+    Thread.currentThread().interrupt();
+    ConnectionException failure = new ConnectionException("the API", new InterruptedIOException("interrupted while waiting"));
+    failure.happened(page, attempts);
+    return failure;
   }
 
   /** {@return what OkHttp reported, never null} */

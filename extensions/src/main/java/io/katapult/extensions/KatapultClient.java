@@ -30,6 +30,7 @@ public final class KatapultClient implements AutoCloseable {
   private final HttpUrl baseUrl;
   private final ApiTokensApi api;
   private final Transport transport;
+  final Executor executor;
 
   private KatapultClient(Builder builder) {
     Supplier<@Nullable String> apiKey = checkedApiKey(builder.apiKey);
@@ -54,8 +55,8 @@ public final class KatapultClient implements AutoCloseable {
             identified,
             new ResponseReader(moshi, builder.maxBodyBytes),
             builder.retryPolicy,
-            builder.executor,
             builder.time);
+    executor = builder.executor;
     Retrofit.Builder ours = retrofit == null ? new Retrofit.Builder() : retrofit.newBuilder();
     ours.converterFactories().add(0, MoshiConverterFactory.create(moshi));
     api =
@@ -105,11 +106,18 @@ public final class KatapultClient implements AutoCloseable {
    *     request
    */
   public CompletableFuture<ApiResponse<ApiTokenPage>> listApiTokensAsync(ListApiTokensRequest request) {
+    CompletableFuture<ApiResponse<ApiTokenPage>> sent;
     try {
-      return transport.sendAsync(job(request));
+      sent = transport.sendAsync(job(request));
     } catch (ParameterException e) {
       return CompletableFuture.failedFuture(e);
     }
+    CompletableFuture<ApiResponse<ApiTokenPage>> result = new CompletableFuture<>();
+    result.whenComplete((page, failure) -> sent.cancel(true));
+    sent.handleAsync(
+            (page, failure) -> failure == null ? result.complete(page) : result.completeExceptionally(failure), executor)
+        .exceptionally(result::completeExceptionally);
+    return result;
   }
 
   /**
@@ -147,10 +155,7 @@ public final class KatapultClient implements AutoCloseable {
     return "KatapultClient{baseUrl=" + baseUrl + ", organization=" + organization + '}';
   }
 
-  ApiResponse<ApiTokenPage> fetch(ListApiTokensRequest request) {
-    return transport.sendWithinLimit(job(request));
-  }
-
+  /** Never on the user's executor: a listing may well be read there, and would wait for itself. */
   CompletableFuture<ApiResponse<ApiTokenPage>> fetchAsync(ListApiTokensRequest request) {
     return transport.sendAsyncWithinLimit(job(request));
   }
@@ -226,7 +231,7 @@ public final class KatapultClient implements AutoCloseable {
     private Moshi moshi = new Moshi.Builder().build();
     private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
     private long maxBodyBytes = 64L << 20;
-    private @Nullable Executor executor;
+    private Executor executor = Runnable::run;
     private Time time = Time.SYSTEM;
 
     private Builder() {}
@@ -363,9 +368,10 @@ public final class KatapultClient implements AutoCloseable {
     }
 
     /**
-     * Reads asynchronous responses and completes their futures on this executor.
+     * Completes the futures of asynchronous calls on this executor.
      *
-     * @param executor is not closed by the client; the default are the threads of the HTTP client
+     * @param executor is not closed by the client; the default are the threads of the HTTP client. Where it rejects a task,
+     *     the future fails with its exception
      * @return this builder
      */
     public Builder executor(Executor executor) {

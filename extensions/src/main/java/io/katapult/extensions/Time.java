@@ -32,8 +32,8 @@ interface Time {
         }
 
         @Override
-        public Executor after(Duration delay, Executor executor) {
-          return CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, executor);
+        public Executor after(Duration delay) {
+          return CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
         }
       };
 
@@ -47,8 +47,8 @@ interface Time {
 
   void sleep(Duration duration) throws InterruptedException;
 
-  /** Runs what it is given on the executor, but not before the delay is over. */
-  Executor after(Duration delay, Executor executor);
+  /** Runs what it is given on a thread of the JDK's, but not before the delay is over. */
+  Executor after(Duration delay);
 
   default Duration since(long nanos) {
     return Duration.ofNanos(nanos() - nanos);

@@ -1,14 +1,10 @@
 package io.katapult.extensions;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Callback;
@@ -21,23 +17,13 @@ final class Transport {
   private final Call.Factory callFactory;
   private final ResponseReader responseReader;
   private final RetryPolicy retryPolicy;
-  private final Executor executor;
-  private final Executor retryExecutor;
   private final Time time;
   private final Budget budget;
 
-  Transport(
-      Call.Factory callFactory,
-      ResponseReader responseReader,
-      RetryPolicy retryPolicy,
-      @Nullable Executor executor,
-      Time time) {
+  Transport(Call.Factory callFactory, ResponseReader responseReader, RetryPolicy retryPolicy, Time time) {
     this.callFactory = callFactory;
     this.responseReader = responseReader;
     this.retryPolicy = retryPolicy;
-    this.executor = executor == null ? Runnable::run : executor;
-    // Not on the thread that the JDK keeps for delays: the API key may have to be fetched.
-    this.retryExecutor = executor == null ? ForkJoinPool.commonPool() : executor;
     this.time = time;
     this.budget = new Budget(time);
   }
@@ -57,7 +43,11 @@ final class Transport {
       } catch (KatapultException e) {
         failure = e;
       }
-      sleep(attempts.waitAfter(failure, call));
+      try {
+        time.sleep(attempts.waitAfter(failure, call));
+      } catch (InterruptedException e) {
+        throw ConnectionException.interrupted(job.page, attempts.failed);
+      }
     }
   }
 
@@ -69,27 +59,10 @@ final class Transport {
   }
 
   /** The same, but not before the limit has room for it. */
-  <T> ApiResponse<T> sendWithinLimit(Job<T> job) {
-    for (Duration wait = budget.take(); !wait.isZero(); wait = budget.take()) {
-      sleep(wait);
-    }
-    return send(job);
-  }
-
-  /** The same, but not before the limit has room for it. */
   <T> CompletableFuture<ApiResponse<T>> sendAsyncWithinLimit(Job<T> job) {
     Sending<T> sending = new Sending<>(new Attempts<>(job));
     sending.startWithinLimit();
     return sending.future;
-  }
-
-  private void sleep(Duration wait) {
-    try {
-      time.sleep(wait);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ConnectionException("the API", new InterruptedIOException("interrupted while waiting"));
-    }
   }
 
   /** The attempts at one job, and what they have in common on whatever thread. */
@@ -156,11 +129,14 @@ final class Transport {
     }
 
     void startWithinLimit() {
+      if (future.isDone()) {
+        return;
+      }
       Duration wait = budget.take();
       if (wait.isZero()) {
         start();
       } else {
-        time.after(wait, retryExecutor).execute(this::startWithinLimit);
+        time.after(wait).execute(this::startWithinLimit);
       }
     }
 
@@ -175,46 +151,33 @@ final class Transport {
         if (future.isCancelled()) {
           call.cancel();
         }
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         future.completeExceptionally(e);
       }
     }
 
     @Override
     public void onResponse(Call call, Response response) {
-      try {
-        executor.execute(() -> finish(call, response));
-      } catch (RejectedExecutionException e) {
-        response.close();
+      try (response) {
+        future.complete(attempts.read(response));
+      } catch (IOException e) {
+        onFailure(call, e);
+      } catch (KatapultException e) {
+        failed(call, e);
+      } catch (Throwable e) {
         future.completeExceptionally(e);
       }
     }
 
     @Override
     public void onFailure(Call call, IOException e) {
-      try {
-        executor.execute(() -> failed(call, new ConnectionException(attempts.job.request.url().host(), e)));
-      } catch (RejectedExecutionException rejected) {
-        future.completeExceptionally(rejected);
-      }
-    }
-
-    private void finish(Call call, Response response) {
-      try (response) {
-        future.complete(attempts.read(response));
-      } catch (IOException e) {
-        failed(call, new ConnectionException(attempts.job.request.url().host(), e));
-      } catch (KatapultException e) {
-        failed(call, e);
-      } catch (RuntimeException | Error e) {
-        future.completeExceptionally(e);
-      }
+      failed(call, new ConnectionException(attempts.job.request.url().host(), e));
     }
 
     private void failed(Call call, KatapultException failure) {
       try {
-        time.after(attempts.waitAfter(failure, call), retryExecutor).execute(this::start);
-      } catch (RuntimeException e) {
+        time.after(attempts.waitAfter(failure, call)).execute(this::start);
+      } catch (Throwable e) {
         future.completeExceptionally(e);
       }
     }

@@ -2,6 +2,7 @@ package io.katapult.extensions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.katapult.client.model.ApiToken;
@@ -14,19 +15,30 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -279,7 +291,9 @@ class ApiTokenListingTest {
       pages.next();
       Thread.currentThread().interrupt();
 
-      assertThatThrownBy(pages::next).isInstanceOf(ConnectionException.class);
+      assertThatThrownBy(pages::next)
+          .isInstanceOf(ConnectionException.class)
+          .hasMessage("No complete response from the API: java.io.InterruptedIOException: interrupted while waiting, page 2");
       assertThat(Thread.interrupted()).isTrue();
       eventually(() -> http.dispatcher().runningCallsCount() == 0);
     }
@@ -381,6 +395,174 @@ class ApiTokenListingTest {
       assertThat(ids(patient.allApiTokens(ListApiTokensRequest.all()).ahead(0))).isEqualTo(server.ids);
     }
     assertThat(requests).hasValue(30);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, false, 0", "5, false, 0", "5, false, 1", "41, false, 8", "5, true, 0", "41, true, 2"})
+  void givesEveryTokenWithoutBlockingTheCaller(int tokens, boolean largeSet, int ahead) {
+    server.ids = TokenServer.ids(tokens);
+    server.largeSet = largeSet;
+    List<String> read = new ArrayList<>();
+
+    assertThat(all().ahead(ahead).forEachAsync(token -> read.add(token.id()))).succeedsWithin(Duration.ofSeconds(15));
+    assertThat(read).isEqualTo(server.ids);
+  }
+
+  @Test
+  void givesTokensWhileNoThreadWaits() {
+    server.instead = page -> server.page(page).newBuilder().headersDelay(100, TimeUnit.MILLISECONDS).build();
+    List<String> threads = new CopyOnWriteArrayList<>();
+    ExecutorService one = Executors.newSingleThreadExecutor(task -> new Thread(task, "the only one"));
+    try (KatapultClient onOneThread = server.client().executor(one).build()) {
+      List<CompletableFuture<Void>> listings =
+          Stream.generate(() -> onOneThread.allApiTokens(ListApiTokensRequest.all()))
+              .limit(8)
+              .map(listing -> listing.forEachAsync(token -> threads.add(Thread.currentThread().getName())))
+              .toList();
+
+      assertThat(CompletableFuture.allOf(listings.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(15));
+      assertThat(threads).hasSize(8 * 5).containsOnly("the only one");
+    } finally {
+      one.shutdown();
+    }
+  }
+
+  @Test
+  void anAsynchronousListingFailsLikeAnyOther() {
+    server.instead = page -> page == 2 ? TokenServer.error(403, "permission_denied") : null;
+    List<String> read = new ArrayList<>();
+
+    assertThat(all().forEachAsync(token -> read.add(token.id())))
+        .failsWithin(Duration.ofSeconds(15))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(ApiErrorException.Forbidden.class)
+        .withMessageContaining("page 2");
+    assertThat(read).containsExactly("token1", "token2");
+    assertThat(katapult.allApiTokens(ListApiTokensRequest.all().page(0)).forEachAsync(token -> {}))
+        .failsWithin(Duration.ofSeconds(15))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(ParameterException.class);
+  }
+
+  @Test
+  void whatTheActionThrowsEndsAnAsynchronousListing() {
+    assertThat(
+            all()
+                .forEachAsync(
+                    token -> {
+                      throw new IllegalStateException(token.id());
+                    }))
+        .failsWithin(Duration.ofSeconds(15))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(IllegalStateException.class)
+        .withMessageContaining("token1");
+  }
+
+  @Test
+  void cancellingAnAsynchronousListingCancelsItsCalls() {
+    OkHttpClient http = slowFromPageTwoOn();
+    try (KatapultClient slow = server.client().callFactory(http).build()) {
+      var end = slow.allApiTokens(ListApiTokensRequest.all()).forEachAsync(token -> {});
+      eventually(() -> server.requestedPages.contains(2));
+
+      end.cancel(true);
+
+      eventually(() -> http.dispatcher().runningCallsCount() == 0);
+    }
+  }
+
+  @Test
+  void anExecutorThatRefusesEndsAnAsynchronousListing() {
+    Executor refusing =
+        task -> {
+          throw new RejectedExecutionException("full");
+        };
+    try (KatapultClient refused = server.client().executor(refusing).build()) {
+      assertThat(refused.allApiTokens(ListApiTokensRequest.all()).forEachAsync(token -> {}))
+          .failsWithin(Duration.ofSeconds(15))
+          .withThrowableOfType(ExecutionException.class)
+          .withCauseInstanceOf(RejectedExecutionException.class);
+    }
+  }
+
+  @Test
+  void canBeReadOnTheOnlyThreadOfTheExecutorOfTheUser() throws Exception {
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    server.instead = page -> server.requestedPages.size() == 2 ? TokenServer.error(503, "service_unavailable") : null;
+    try (KatapultClient onOneThread = server.client().time(time).executor(one).build()) {
+      Future<List<String>> read = one.submit(() -> ids(onOneThread.allApiTokens(ListApiTokensRequest.all()).ahead(2)));
+
+      assertThat(read.get(15, TimeUnit.SECONDS)).isEqualTo(server.ids);
+    } finally {
+      one.shutdownNow();
+    }
+  }
+
+  @Test
+  void closingItEndsTheWaitOfAnotherThread() {
+    OkHttpClient http = slowFromPageTwoOn();
+    try (KatapultClient slow = server.client().callFactory(http).build()) {
+      ApiTokenListing.Pages pages = slow.allApiTokens(ListApiTokensRequest.all()).ahead(0).pages();
+      pages.next();
+      CompletableFuture<?> waiting = CompletableFuture.runAsync(pages::next);
+      eventually(() -> server.requestedPages.contains(2));
+
+      pages.close();
+
+      assertThat(waiting)
+          .failsWithin(Duration.ofSeconds(15))
+          .withThrowableOfType(ExecutionException.class)
+          .withCauseInstanceOf(CancellationException.class);
+      eventually(() -> http.dispatcher().runningCallsCount() == 0);
+    }
+  }
+
+  @Test
+  void aFailureShowsThePlaceOfTheReader() {
+    server.instead = page -> TokenServer.error(403, "permission_denied");
+
+    assertThat(catchThrowable(() -> ids(all())).getStackTrace())
+        .anySatisfy(frame -> assertThat(frame.getMethodName()).contains("aFailureShowsThePlaceOfTheReader"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTheKeySupplierThrowsComesThroughAsItIs(boolean unchecked) {
+    Exception mine = unchecked ? new IllegalStateException("no key") : new IOException("no key");
+    try (KatapultClient keyless = server.client().apiKey(() -> sneakyThrow(mine)).build()) {
+      Throwable thrown = catchThrowable(() -> ids(keyless.allApiTokens(ListApiTokensRequest.all())));
+
+      assertThat(unchecked ? thrown : thrown.getCause()).isSameAs(mine);
+    }
+  }
+
+  /** As Kotlin and Groovy may. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> String sneakyThrow(Exception e) throws E {
+    throw (E) e;
+  }
+
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_21)
+  void worksOnVirtualThreads() throws Exception {
+    server.ids = TokenServer.ids(11);
+    var newExecutor = Executors.class.getMethod("newVirtualThreadPerTaskExecutor");
+    ExecutorService virtual = (ExecutorService) newExecutor.invoke(null);
+    Dispatcher dispatcher = new Dispatcher((ExecutorService) newExecutor.invoke(null));
+    dispatcher.setMaxRequestsPerHost(64);
+    try (KatapultClient onVirtualThreads =
+        server.client().callFactory(new OkHttpClient.Builder().dispatcher(dispatcher).build()).build()) {
+      List<Future<List<String>>> listings = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        listings.add(virtual.submit(() -> ids(onVirtualThreads.allApiTokens(ListApiTokensRequest.all()).ahead(2))));
+      }
+      for (Future<List<String>> listing : listings) {
+        assertThat(listing.get(60, TimeUnit.SECONDS)).isEqualTo(server.ids);
+      }
+    } finally {
+      virtual.shutdown();
+      dispatcher.executorService().shutdown();
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Waits take no time, and are written down. */
@@ -37,10 +38,10 @@ final class FakeTime implements Time {
   }
 
   @Override
-  public Executor after(Duration delay, Executor executor) {
+  public Executor after(Duration delay) {
     return task -> {
       sleep(delay);
-      executor.execute(task);
+      ForkJoinPool.commonPool().execute(task);
     };
   }
 }
