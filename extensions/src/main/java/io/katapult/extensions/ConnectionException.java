@@ -3,6 +3,7 @@ package io.katapult.extensions;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The request could not be sent, or the response did not arrive: no connection, a connection that broke, or
@@ -26,6 +27,6 @@ public final class ConnectionException extends KatapultException {
   /** {@return what OkHttp reported, never null} */
   @Override
   public synchronized IOException getCause() {
-    return (IOException) super.getCause();
+    return (IOException) Objects.requireNonNull(super.getCause());
   }
 }

@@ -24,7 +24,7 @@ final class IdentityCallFactory implements Call.Factory {
       "katapult-java/" + SdkVersion.VERSION + " Java/" + System.getProperty("java.version");
 
   private final Call.Factory delegate;
-  private final Supplier<@Nullable String> apiKey;
+  private final Supplier<String> apiKey;
 
   /** Travels with a request, to be put on it at the last moment. */
   private record ApiKey(String value) {
@@ -34,7 +34,7 @@ final class IdentityCallFactory implements Call.Factory {
     }
   }
 
-  IdentityCallFactory(Call.Factory delegate, HttpUrl baseUrl, Supplier<@Nullable String> apiKey) {
+  IdentityCallFactory(Call.Factory delegate, HttpUrl baseUrl, Supplier<String> apiKey) {
     this.apiKey = apiKey;
     this.delegate =
         delegate instanceof OkHttpClient client
@@ -80,15 +80,15 @@ final class IdentityCallFactory implements Call.Factory {
 
   /** Returns the key if an HTTP header can hold it. */
   static String checked(@Nullable String apiKey) {
-    ParameterException.requireText("apiKey", apiKey);
-    for (int i = 0; i < apiKey.length(); i++) {
-      if (apiKey.charAt(i) <= ' ' || apiKey.charAt(i) >= 0x7f) {
+    String text = ParameterException.requireText("apiKey", apiKey);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
         throw new ParameterException(
             null,
             List.of("apiKey"),
             "apiKey has a character at index " + i + " that no HTTP header can hold: remove white space and line ends");
       }
     }
-    return apiKey;
+    return text;
   }
 }

@@ -33,7 +33,7 @@ public final class KatapultClient implements AutoCloseable {
   final Executor executor;
 
   private KatapultClient(Builder builder) {
-    Supplier<@Nullable String> apiKey = checkedApiKey(builder.apiKey);
+    Supplier<String> apiKey = checkedApiKey(builder.apiKey);
     organization = builder.organization;
     Retrofit retrofit = builder.retrofit;
     baseUrl =
@@ -45,9 +45,13 @@ public final class KatapultClient implements AutoCloseable {
     if (callFactory == null && retrofit != null) {
       callFactory = retrofit.callFactory();
     }
-    ownHttpClient = callFactory == null ? newHttpClient() : null;
-    Call.Factory identified =
-        new IdentityCallFactory(callFactory == null ? ownHttpClient : callFactory, baseUrl, apiKey);
+    OkHttpClient own = null;
+    if (callFactory == null) {
+      own = newHttpClient();
+      callFactory = own;
+    }
+    ownHttpClient = own;
+    Call.Factory identified = new IdentityCallFactory(callFactory, baseUrl, apiKey);
 
     Moshi moshi = builder.moshi.newBuilder().add(new KatapultJsonAdapterFactory()).build();
     transport =
@@ -195,7 +199,7 @@ public final class KatapultClient implements AutoCloseable {
     return new OkHttpClient.Builder().dispatcher(dispatcher).build();
   }
 
-  private static Supplier<@Nullable String> checkedApiKey(@Nullable Supplier<@Nullable String> apiKey) {
+  private static Supplier<String> checkedApiKey(@Nullable Supplier<String> apiKey) {
     if (apiKey == null) {
       throw new ParameterException(
           null, List.of("apiKey"), "apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY");
@@ -223,7 +227,7 @@ public final class KatapultClient implements AutoCloseable {
 
   /** Builds clients. Not safe for use by more than one thread. */
   public static final class Builder {
-    private @Nullable Supplier<@Nullable String> apiKey;
+    private @Nullable Supplier<String> apiKey;
     private @Nullable Organization organization;
     private @Nullable String baseUrl;
     private Call.@Nullable Factory callFactory;
@@ -257,7 +261,7 @@ public final class KatapultClient implements AutoCloseable {
      * @return this builder
      */
     public Builder apiKey(Supplier<String> apiKey) {
-      this.apiKey = Objects.requireNonNull(apiKey, "apiKey")::get;
+      this.apiKey = Objects.requireNonNull(apiKey, "apiKey");
       return this;
     }
 

@@ -38,10 +38,11 @@ public final class ParameterException extends IllegalArgumentException {
     return List.of(parameters);
   }
 
-  static void requireText(String parameter, @Nullable String value) {
+  static String requireText(String parameter, @Nullable String value) {
     if (value == null || value.isBlank()) {
       throw new ParameterException(
           null, List.of(parameter), parameter + " is " + (value == null ? "null" : "blank") + ": give it a value");
     }
+    return value;
   }
 }

@@ -110,8 +110,8 @@ public final class RetryPolicy {
   }
 
   private Duration backOff(int attempt, Time time) {
-    double grown = firstWait.toNanos() * Math.pow(2, attempt - 1);
-    double wait = Math.min(grown, longestWait.toNanos());
+    double grown = firstWait.toNanos() * Math.pow(2, attempt - 1.0);
+    double wait = Math.min(grown, (double) longestWait.toNanos());
     return Duration.ofNanos((long) (wait * (0.5 + time.random() / 2)));
   }
 

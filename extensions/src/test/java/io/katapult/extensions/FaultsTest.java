@@ -326,7 +326,7 @@ class FaultsTest {
 
   /** Plays its script to each connection. */
   private static final class FaultyServer implements AutoCloseable {
-    private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Thread thread;
 
     FaultyServer(Script script) throws IOException {

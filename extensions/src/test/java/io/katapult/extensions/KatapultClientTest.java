@@ -146,6 +146,7 @@ class KatapultClientTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // Not all callers check.
   void rejectsANullAnnotation() {
     assertThatThrownBy(
             () ->
@@ -379,7 +380,7 @@ class KatapultClientTest {
   @Test
   void takesTheKeyToAnotherCallFactoryWithTheRequest() throws Exception {
     server.enqueue(page());
-    Call.Factory any = http::newCall;
+    Call.Factory any = request -> http.newCall(request);
 
     builder().callFactory(any).build().listApiTokens(ListApiTokensRequest.all());
 
