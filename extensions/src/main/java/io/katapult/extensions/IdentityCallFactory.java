@@ -59,10 +59,11 @@ final class IdentityCallFactory implements Call.Factory {
 
   private static Response proceed(Interceptor.Chain chain, HttpUrl baseUrl) throws IOException {
     Request request = chain.request();
-    HttpUrl url = request.url();
-    boolean isTheApi =
-        url.scheme().equals(baseUrl.scheme()) && url.host().equals(baseUrl.host()) && url.port() == baseUrl.port();
-    return withinInt(chain.proceed(isTheApi ? authorized(request) : request));
+    return withinInt(chain.proceed(isSameOrigin(request.url(), baseUrl) ? authorized(request) : request));
+  }
+
+  static boolean isSameOrigin(HttpUrl a, HttpUrl b) {
+    return a.scheme().equals(b.scheme()) && a.host().equals(b.host()) && a.port() == b.port();
   }
 
   /** OkHttp itself reads Retry-After of a 503, and throws a NumberFormatException where it is beyond an int. */

@@ -203,10 +203,16 @@ public final class ParameterRulesCallFactory implements Call.Factory {
           throw broken("maximum", position, "is " + number + ": give at most " + maximum.value());
         }
       }
-      if (minLength != null) {
-        String text = value.toString();
-        int length = text.codePointCount(0, text.length());
-        if (length < minLength.value()) {
+      if (value instanceof String text) {
+        int length = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+          // OkHttp would send a question mark.
+          if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+            throw broken("type", position, "has half a character at index " + i + ": give whole ones");
+          }
+          length++;
+        }
+        if (minLength != null && length < minLength.value()) {
           throw broken(
               "minLength", position, "has " + length + " characters: give at least " + minLength.value() + ", or null");
         }

@@ -10,12 +10,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import okhttp3.MediaType;
 import okhttp3.Response;
-import okio.Buffer;
 import okio.BufferedSource;
 import okio.ByteString;
-import okio.ForwardingSource;
 import okio.Okio;
-import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of a response what it says, or the exception that it is. */
@@ -51,7 +48,7 @@ final class ResponseReader {
       throw new UnexpectedResponseException(
           response, "the body is " + contentType + ", not JSON", excerpt(response), null);
     }
-    BufferedSource source = Okio.buffer(limited(response.body().source(), response));
+    BufferedSource source = Okio.buffer(new CheckedBody(response, maxBodyBytes));
     if (source.exhausted()) {
       throw new UnexpectedResponseException(response, "the body is empty", "", null);
     }
@@ -78,24 +75,6 @@ final class ResponseReader {
       throw new UnexpectedResponseException(
           response, "the body is cut off at path " + reader.getPath(), excerpt, e);
     }
-  }
-
-  /** Counts what comes out of decompression, so that a small bomb is found out too. */
-  private Source limited(Source source, Response response) {
-    return new ForwardingSource(source) {
-      private long read;
-
-      @Override
-      public long read(Buffer sink, long byteCount) throws IOException {
-        long count = super.read(sink, byteCount);
-        read += Math.max(0, count);
-        if (read > maxBodyBytes) {
-          throw new UnexpectedResponseException(
-              response, "the body is longer than " + maxBodyBytes + " bytes, the limit of this client", null, null);
-        }
-        return count;
-      }
-    };
   }
 
   private static String message(JsonDataException e) {

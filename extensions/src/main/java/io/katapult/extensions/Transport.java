@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,14 @@ final class Transport {
     }
 
     ApiResponse<T> read(Response response) throws IOException {
+      HttpUrl url = response.request().url();
+      if (!IdentityCallFactory.isSameOrigin(url, job.request.url())) {
+        throw new UnexpectedResponseException(
+            response,
+            "redirected to " + url.redact() + ", which is not the API: if it has moved, set baseUrl",
+            null,
+            null);
+      }
       RateLimit rateLimit = RateLimit.of(response.headers(), time.now());
       if (rateLimit != null) {
         budget.learn(rateLimit);

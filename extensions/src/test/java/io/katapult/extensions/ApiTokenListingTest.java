@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
-import mockwebserver3.SocketEffect;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -363,24 +362,6 @@ class ApiTokenListingTest {
     assertThat(refused).hasValue(0);
     // At least what 30 pages need; several waits at once make the fake clock run ahead.
     assertThat(new HashSet<>(minutes)).hasSizeBetween(5, 10);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 4})
-  void livesThroughAServerThatDiesHalfWayAndComesBack(int ahead) {
-    server.ids = TokenServer.ids(20);
-    AtomicInteger deaths = new AtomicInteger();
-    server.instead =
-        page ->
-            page > 4 && deaths.incrementAndGet() <= 3
-                ? server.page(page).newBuilder().onResponseBody(new SocketEffect.CloseSocket()).build()
-                : null;
-
-    try (KatapultClient patient =
-        server.client().time(time).retryPolicy(RetryPolicy.DEFAULT.attempts(9)).build()) {
-      assertThat(ids(patient.allApiTokens(ListApiTokensRequest.all()).ahead(ahead))).isEqualTo(server.ids);
-    }
-    assertThat(deaths).hasValueGreaterThan(3);
   }
 
   @Test

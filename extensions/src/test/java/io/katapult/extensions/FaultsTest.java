@@ -1,15 +1,19 @@
 package io.katapult.extensions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.katapult.client.model.ApiToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,19 +23,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
 import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a real socket can do to a client. Whatever it is, the outcome is the page or a typed exception, in time, and nothing
@@ -43,7 +67,18 @@ class FaultsTest {
   private static final String PAGE =
       "{\"pagination\":{\"current_page\":1,\"total_pages\":0,\"total\":0,\"per_page\":30,\"large_set\":false},"
           + "\"api_tokens\":[]}";
+  private static final byte[] LATIN_1 =
+      PAGE.replace("{\"pag", "{\"x\":\"caf\u00e9\",\"pag").getBytes(StandardCharsets.ISO_8859_1);
   private static final Map<String, String> OUTCOMES = new ConcurrentSkipListMap<>();
+  private static final HeldCertificate AUTHORITY = new HeldCertificate.Builder().certificateAuthority(0).build();
+  private static final ByteArrayOutputStream OUTPUT = new ByteArrayOutputStream();
+  private static final PrintStream OUT = System.out;
+  private static final PrintStream ERR = System.err;
+  private static final Logger ROOT = Logger.getLogger("");
+  private static final Handler LOG = new StreamHandler(OUTPUT, new SimpleFormatter());
+  private static Level level;
+  private static final Set<Thread> THREADS_BEFORE = new HashSet<>();
+  private static long descriptors;
 
   /** Plays a server: reads the request unless it says otherwise, and writes what it likes. */
   interface Script {
@@ -52,8 +87,9 @@ class FaultsTest {
 
   enum Outcome {
     PAGE,
-    CONNECTION,
-    UNEXPECTED
+    API_ERROR,
+    UNEXPECTED,
+    CONNECTION
   }
 
   enum Way {
@@ -145,13 +181,26 @@ class FaultsTest {
               out.write(all);
             }),
         new Fault("an empty body", Outcome.UNEXPECTED, (socket, out) -> write(out, head(0))),
+        new Fault("invalid UTF-8", Outcome.UNEXPECTED, (socket, out) -> body(out, "application/json", LATIN_1)),
         new Fault(
-            "invalid UTF-8",
-            Outcome.PAGE,
+            "ISO 8859-1, and it says so",
+            Outcome.UNEXPECTED,
+            (socket, out) -> body(out, "application/json; charset=iso-8859-1", LATIN_1)),
+        new Fault(
+            "UTF-16, and it says so",
+            Outcome.UNEXPECTED,
+            (socket, out) ->
+                body(out, "application/json; charset=utf-16", PAGE.getBytes(StandardCharsets.UTF_16))),
+        new Fault("HTML", Outcome.UNEXPECTED, (socket, out) -> body(out, "text/html", "<h1>Welcome</h1>".getBytes(UTF_8))),
+        new Fault(
+            "a byte-order mark", Outcome.PAGE, (socket, out) -> body(out, "application/json", ("\ufeff" + PAGE).getBytes(UTF_8))),
+        new Fault(
+            "a gzip bomb",
+            Outcome.UNEXPECTED,
             (socket, out) -> {
-              String body = PAGE.replace("{\"pag", "{\"x\":\"\u00ff\u00fe\",\"pag");
-              write(out, head(body.length()));
-              out.write(body.getBytes(StandardCharsets.ISO_8859_1));
+              byte[] bomb = gzip("{\"x\":\"" + "0".repeat(3_000_000));
+              write(out, gzipped(bomb.length));
+              out.write(bomb);
             }),
         new Fault(
             "a charset that does not exist",
@@ -183,85 +232,317 @@ class FaultsTest {
   @MethodSource("faultsEachWay")
   void endsWell(Fault fault, Way way) throws Exception {
     OkHttpClient http = new OkHttpClient.Builder().readTimeout(Duration.ofMillis(300)).build();
-    try (FaultyServer server = new FaultyServer(fault.script);
+    try (FaultyServer server = new FaultyServer(fault.script)) {
+      assertOutcome(fault.name, fault.outcome, way, http, "http://127.0.0.1:" + server.port());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void anUnknownHost(Way way) throws Exception {
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .dns(
+                host -> {
+                  throw new UnknownHostException(host);
+                })
+            .build();
+    assertThat(assertOutcome("an unknown host", Outcome.CONNECTION, way, http, "https://nobody.invalid"))
+        .contains("nobody.invalid");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void nobodyListens(Way way) throws Exception {
+    FaultyServer gone = new FaultyServer((socket, out) -> {});
+    gone.close();
+    assertOutcome("nobody listens", Outcome.CONNECTION, way, new OkHttpClient(), "http://127.0.0.1:" + gone.port());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void plainHttpWhereTlsIsExpected(Way way) throws Exception {
+    try (FaultyServer server = new FaultyServer((socket, out) -> body(out, PAGE))) {
+      assertOutcome(
+          "plain HTTP where TLS is expected",
+          Outcome.CONNECTION,
+          way,
+          new OkHttpClient.Builder().readTimeout(Duration.ofMillis(300)).build(),
+          "https://127.0.0.1:" + server.port());
+    }
+  }
+
+  static Stream<Arguments> certificates() {
+    return Stream.of(
+            Arguments.of("as it should be", certificate("localhost").build(), Outcome.PAGE),
+            Arguments.of("of another host", certificate("example.com").build(), Outcome.CONNECTION),
+            Arguments.of("that has expired", certificate("localhost").validityInterval(0, 1).build(), Outcome.CONNECTION))
+        .flatMap(
+            certificate ->
+                Stream.of(Way.values())
+                    .map(way -> Arguments.of(certificate.get()[0], certificate.get()[1], certificate.get()[2], way)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("certificates")
+  void certificate(String name, HeldCertificate certificate, Outcome expected, Way way) throws Exception {
+    try (MockWebServer server = tlsServer(certificate)) {
+      server.enqueue(TokenServer.json(200, PAGE));
+      String baseUrl = "https://localhost:" + server.getPort();
+      assertOutcome("a certificate " + name, expected, way, trusting(AUTHORITY), baseUrl);
+      assertOutcome("a certificate that nobody trusts", Outcome.CONNECTION, way, new OkHttpClient(), baseUrl);
+    }
+  }
+
+  private static HeldCertificate.Builder certificate(String host) {
+    return new HeldCertificate.Builder().signedBy(AUTHORITY).addSubjectAlternativeName(host);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aRedirectToHttp(Way way) throws Exception {
+    try (MockWebServer server = tlsServer(certificate("localhost").build());
+        MockWebServer plain = new MockWebServer()) {
+      plain.start();
+      plain.enqueue(TokenServer.json(200, PAGE));
+      server.enqueue(redirect("http://localhost:" + plain.getPort() + "/"));
+
+      String shown =
+          assertOutcome(
+              "a redirect to http", Outcome.UNEXPECTED, way, trusting(AUTHORITY), "https://localhost:" + server.getPort());
+
+      assertThat(shown).contains("redirected to http://localhost:" + plain.getPort() + "/...");
+      assertThat(plain.takeRequest().getHeaders().get("Authorization")).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aRedirectToAnotherHost(Way way) throws Exception {
+    try (MockWebServer server = new MockWebServer();
+        MockWebServer other = new MockWebServer()) {
+      server.start();
+      other.start();
+      other.enqueue(TokenServer.json(200, PAGE));
+      server.enqueue(redirect("http://localhost:" + other.getPort() + "/"));
+
+      assertOutcome(
+          "a redirect to another host", Outcome.UNEXPECTED, way, new OkHttpClient(), "http://127.0.0.1:" + server.getPort());
+
+      assertThat(other.takeRequest().getHeaders().get("Authorization")).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aRedirectOnTheSameHost(Way way) throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      server.start();
+      server.enqueue(redirect("/elsewhere"));
+      server.enqueue(TokenServer.json(200, PAGE));
+
+      assertOutcome(
+          "a redirect on the same host", Outcome.PAGE, way, new OkHttpClient(), "http://127.0.0.1:" + server.getPort());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void aStormOf429(Way way) throws Exception {
+    try (TokenServer server = new TokenServer(1)) {
+      server.instead = page -> TokenServer.error(429, "rate_limit_reached");
+      FakeTime time = new FakeTime();
+      assertOutcome(
+          "a storm of 429 that does not end",
+          Outcome.API_ERROR,
+          way,
+          new OkHttpClient(),
+          server.http.url("/").toString(),
+          builder -> builder.time(time).retryPolicy(RetryPolicy.DEFAULT.attempts(50).deadline(Duration.ofMinutes(10))));
+      assertThat(server.http.getRequestCount()).isBetween(8, 12);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void aServerThatDiesHalfWayThroughAListingAndComesBack(int ahead) throws Exception {
+    AtomicBoolean isDead = new AtomicBoolean();
+    AtomicInteger attemptsInVain = new AtomicInteger();
+    OkHttpClient http = new OkHttpClient();
+    try (TokenServer server = new TokenServer(40);
         KatapultClient katapult =
-            KatapultClient.builder()
-                .apiKey(KEY)
-                .organization(Organization.subDomain("acme"))
-                .baseUrl("http://127.0.0.1:" + server.port())
-                .callFactory(http)
-                .maxBodyBytes(1_000_000)
-                .retryPolicy(RetryPolicy.NONE.deadline(Duration.ofSeconds(1)))
+            client(http, server.http.url("/").toString())
+                .time(new FakeTime())
+                .retryPolicy(RetryPolicy.DEFAULT.attempts(9).deadline(Duration.ofHours(1)))
                 .build()) {
+      server.instead =
+          page -> {
+            if (attemptsInVain.get() == 6) {
+              isDead.set(false);
+            }
+            if (!isDead.get()) {
+              return null;
+            }
+            attemptsInVain.incrementAndGet();
+            return new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build();
+          };
+      ApiTokenListing listing =
+          katapult
+              .allApiTokens(ListApiTokensRequest.all())
+              .ahead(ahead)
+              .onPage(
+                  progress -> {
+                    if (progress.page() == 2) {
+                      isDead.set(true);
+                    }
+                  });
+
+      assertThat(listing.stream().map(ApiToken::id)).isEqualTo(server.ids);
+      assertThat(attemptsInVain).hasValueGreaterThanOrEqualTo(6);
+      OUTCOMES.put("a server that dies half-way and comes back", "PAGE: all of them");
+      assertNothingIsOpen(http);
+    } finally {
+      stop(http);
+    }
+  }
+
+  @BeforeAll
+  static void listen() {
+    ROOT.addHandler(LOG);
+    level = ROOT.getLevel();
+    ROOT.setLevel(Level.ALL);
+    LOG.setLevel(Level.ALL);
+    System.setOut(new PrintStream(OUTPUT, true, UTF_8));
+    System.setErr(new PrintStream(OUTPUT, true, UTF_8));
+    THREADS_BEFORE.addAll(threads());
+    descriptors = openDescriptors();
+  }
+
+  /** Whatever has been printed or logged, by whomever, and however finely. */
+  @AfterAll
+  static void nothingIsLeft() throws Exception {
+    ROOT.removeHandler(LOG);
+    LOG.flush();
+    ROOT.setLevel(level);
+    System.setOut(OUT);
+    System.setErr(ERR);
+    Files.writeString(
+        Path.of("target", "faults.txt"),
+        OUTCOMES.entrySet().stream()
+            .map(outcome -> "%-44s %s%n".formatted(outcome.getKey(), outcome.getValue()))
+            .collect(Collectors.joining()));
+
+    assertThat(OUTPUT.toString(UTF_8)).contains("okhttp3").doesNotContain(KEY);
+    eventually("threads", () -> THREADS_BEFORE.containsAll(threads()), FaultsTest::threads);
+    eventually("file descriptors", () -> openDescriptors() <= descriptors + 3, FaultsTest::openDescriptors);
+  }
+
+  private static String assertOutcome(String name, Outcome expected, Way way, OkHttpClient http, String baseUrl)
+      throws Exception {
+    return assertOutcome(name, expected, way, http, baseUrl, builder -> builder);
+  }
+
+  /** Returns what there is to see of it. */
+  private static String assertOutcome(
+      String name,
+      Outcome expected,
+      Way way,
+      OkHttpClient http,
+      String baseUrl,
+      UnaryOperator<KatapultClient.Builder> change)
+      throws Exception {
+    try (KatapultClient katapult = change.apply(client(http, baseUrl)).build()) {
       String shown;
       Outcome outcome;
       long begin = System.nanoTime();
       try {
-        ApiResponse<?> response = list(katapult, way);
+        shown = list(katapult, way).toString();
         outcome = Outcome.PAGE;
-        shown = response.toString();
       } catch (KatapultException e) {
-        outcome = e instanceof ConnectionException ? Outcome.CONNECTION : Outcome.UNEXPECTED;
+        outcome =
+            e instanceof ConnectionException
+                ? Outcome.CONNECTION
+                : e instanceof ApiErrorException ? Outcome.API_ERROR : Outcome.UNEXPECTED;
         StringWriter all = new StringWriter();
         e.printStackTrace(new PrintWriter(all));
         shown = all.toString();
       }
+      Duration taken = Duration.ofNanos(System.nanoTime() - begin);
 
-      OUTCOMES.put(fault.name, outcome + ": " + shown.lines().findFirst().orElse("").replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1"));
-      assertThat(outcome).as(shown).isEqualTo(fault.outcome);
+      String first = shown.lines().findFirst().orElse("").replaceAll("(127.0.0.1|localhost)(/127.0.0.1)?:\\d+", "$1");
+      OUTCOMES.put(name, outcome + ": " + first.replace("io.katapult.extensions.", ""));
+      assertThat(outcome).as(shown).isEqualTo(expected);
       assertThat(shown).doesNotContain(KEY);
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+      assertThat(taken).isLessThan(Duration.ofSeconds(5));
       assertNothingIsOpen(http);
+      return shown;
     } finally {
-      http.dispatcher().executorService().shutdown();
-      http.connectionPool().evictAll();
+      stop(http);
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(Way.class)
-  void anUnknownHostIsAConnectionThatFails(Way way) throws Exception {
-    try (KatapultClient katapult =
-        KatapultClient.builder()
-            .apiKey(KEY)
-            .organization(Organization.subDomain("acme"))
-            .baseUrl("https://nobody.invalid")
-            .callFactory(
-                new OkHttpClient.Builder()
-                    .dns(
-                        host -> {
-                          throw new UnknownHostException(host);
-                        })
-                    .build())
-            .retryPolicy(RetryPolicy.NONE)
-            .build()) {
-      assertThat(catchThrowable(() -> list(katapult, way)))
-          .isInstanceOf(ConnectionException.class)
-          .hasMessageContaining("nobody.invalid");
-    }
+  private static KatapultClient.Builder client(OkHttpClient http, String baseUrl) {
+    return KatapultClient.builder()
+        .apiKey(KEY)
+        .organization(Organization.subDomain("acme"))
+        .baseUrl(baseUrl)
+        .callFactory(http)
+        .maxBodyBytes(1_000_000)
+        .retryPolicy(RetryPolicy.NONE.deadline(Duration.ofSeconds(1)));
   }
 
-  @ParameterizedTest
-  @EnumSource(Way.class)
-  void plainHttpWhereTlsIsExpectedIsAConnectionThatFails(Way way) throws Exception {
-    try (FaultyServer server = new FaultyServer((socket, out) -> write(out, head(PAGE.length()) + PAGE));
-        KatapultClient katapult =
-            KatapultClient.builder()
-                .apiKey(KEY)
-                .organization(Organization.subDomain("acme"))
-                .baseUrl("https://127.0.0.1:" + server.port())
-                .retryPolicy(RetryPolicy.NONE.deadline(Duration.ofSeconds(2)))
-                .build()) {
-      assertThat(catchThrowable(() -> list(katapult, way)))
-          .isInstanceOf(ConnectionException.class);
-    }
+  private static void stop(OkHttpClient http) {
+    http.dispatcher().executorService().shutdown();
+    http.connectionPool().evictAll();
   }
 
-  @AfterAll
-  static void writeTheTable() throws IOException {
-    StringBuilder table = new StringBuilder();
-    OUTCOMES.forEach((fault, outcome) -> table.append("%-40s %s%n".formatted(fault, outcome)));
-    Files.writeString(Path.of("target", "faults.txt"), table);
+  private static MockWebServer tlsServer(HeldCertificate certificate) throws IOException {
+    MockWebServer server = new MockWebServer();
+    server.useHttps(new HandshakeCertificates.Builder().heldCertificate(certificate).build().sslSocketFactory());
+    server.start();
+    return server;
+  }
+
+  private static OkHttpClient trusting(HeldCertificate authority) {
+    HandshakeCertificates trusted =
+        new HandshakeCertificates.Builder().addTrustedCertificate(authority.certificate()).build();
+    return new OkHttpClient.Builder().sslSocketFactory(trusted.sslSocketFactory(), trusted.trustManager()).build();
+  }
+
+  private static MockResponse redirect(String location) {
+    return new MockResponse.Builder().code(302).setHeader("Location", location).build();
+  }
+
+  /** Without JUnit's, and the daemons that OkHttp and the JDK keep for a while, whoever uses them. */
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !thread.isDaemon() && !thread.getName().startsWith("junit"))
+        .collect(Collectors.toSet());
+  }
+
+  /** -1 where the operating system does not say. */
+  private static long openDescriptors() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getOpenFileDescriptorCount()
+        : -1;
+  }
+
+  /** A connection is in use as long as a response body is not closed. */
+  private static void assertNothingIsOpen(OkHttpClient http) throws InterruptedException {
+    eventually(
+        "calls and connections",
+        () ->
+            http.dispatcher().runningCallsCount() == 0
+                && http.connectionPool().connectionCount() == http.connectionPool().idleConnectionCount(),
+        () -> http.dispatcher().runningCalls());
+  }
+
+  private static void eventually(String what, BooleanSupplier condition, Supplier<?> left) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("%s left: %s", what, left.get()).isLessThan(end);
+      Thread.sleep(5);
+    }
   }
 
   private static ApiResponse<?> list(KatapultClient katapult, Way way) throws Exception {
@@ -272,16 +553,6 @@ class FaultsTest {
       return katapult.listApiTokensAsync(ListApiTokensRequest.all()).get(10, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw (RuntimeException) e.getCause();
-    }
-  }
-
-  /** A connection is in use as long as a response body is not closed. */
-  private static void assertNothingIsOpen(OkHttpClient http) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-    while (http.dispatcher().runningCallsCount() > 0
-        || http.connectionPool().connectionCount() > http.connectionPool().idleConnectionCount()) {
-      assertThat(System.nanoTime()).as("a call or a connection is still in use").isLessThan(end);
-      Thread.sleep(5);
     }
   }
 
@@ -302,6 +573,11 @@ class FaultsTest {
     write(out, head(body.length()) + body);
   }
 
+  private static void body(OutputStream out, String contentType, byte[] body) throws IOException {
+    write(out, head(body.length).replace("application/json", contentType));
+    out.write(body);
+  }
+
   private static void write(OutputStream out, String text) throws IOException {
     out.write(text.getBytes(StandardCharsets.US_ASCII));
     out.flush();
@@ -310,7 +586,7 @@ class FaultsTest {
   private static byte[] gzip(String text) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+      gzip.write(text.getBytes(UTF_8));
     }
     return bytes.toByteArray();
   }

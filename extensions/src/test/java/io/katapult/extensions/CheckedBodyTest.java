@@ -1,0 +1,135 @@
+package io.katapult.extensions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.ByteString;
+import okio.Okio;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckedBodyTest {
+  private static CheckedBody body(byte[] bytes, long limit) {
+    return new CheckedBody(
+        new Response.Builder()
+            .request(new Request.Builder().url("https://api.katapult.io").build())
+            .protocol(Protocol.HTTP_1_1)
+            .code(200)
+            .message("OK")
+            .body(ResponseBody.create(ByteString.of(bytes), null))
+            .build(),
+        limit);
+  }
+
+  private static byte[] read(byte[] bytes, int atOnce) throws IOException {
+    Buffer read = new Buffer();
+    CheckedBody body = body(bytes, bytes.length);
+    while (body.read(read, atOnce) != -1) {
+      // Goes on behind what was there before.
+    }
+    return read.readByteArray();
+  }
+
+  /** The JDK's decoder is the judge. */
+  private static boolean isUtf8(byte[] bytes) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  /** Each lead byte with each second byte, and what may and may not follow, in a place that is read eight bytes at once. */
+  @Test
+  void agreesWithTheJdkOnEveryBeginningOfACharacter() {
+    String[] ends = {"", "80", "bf", "8080", "bfbf", "80bf41", "4141", "c0", "808080"};
+    for (int first = 0x80; first <= 0xff; first++) {
+      for (int second = 0; second <= 0xff; second++) {
+        for (String end : ends) {
+          String hex = "41".repeat(13) + HexFormat.of().toHexDigits((byte) first) + HexFormat.of().toHexDigits((byte) second)
+              + end + "41".repeat(9);
+          byte[] bytes = HexFormat.of().parseHex(hex);
+          assertThat(accepts(bytes, 8192)).as(hex).isEqualTo(isUtf8(bytes));
+        }
+      }
+    }
+  }
+
+  @Test
+  void agreesWithTheJdkOnRandomTextHoweverItIsCut() {
+    Random random = new Random(1);
+    for (int i = 0; i < 3000; i++) {
+      String text = random.ints(50, 0, 0x110000).filter(c -> c < 0xd800 || c > 0xdfff)
+          .map(c -> c % 3 == 0 ? c & 0x7f : c % 7 == 0 ? c & 0x7ff : c)
+          .filter(c -> c < 0xd800 || c > 0xdfff)
+          .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      if (i % 2 == 0) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      assertThat(accepts(bytes, 1 + random.nextInt(40))).as(HexFormat.of().formatHex(bytes)).isEqualTo(isUtf8(bytes));
+    }
+  }
+
+  @Test
+  void passesOnWhatItAccepts() throws IOException {
+    byte[] bytes = "grün 🐢 ".repeat(3000).getBytes(StandardCharsets.UTF_8);
+
+    assertThat(read(bytes, 8192)).isEqualTo(bytes);
+    assertThat(read(bytes, 3)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ff, 0", "41ff, 1", "4141414141414141ff, 8", "414141414141414141c341, 10", "e28041, 2"})
+  void saysWhere(String hex, long at) {
+    assertThatThrownBy(() -> read(HexFormat.of().parseHex(hex), 8192))
+        .isInstanceOf(UnexpectedResponseException.class)
+        .hasMessage("HTTP 200: the body is not UTF-8 at byte " + at);
+  }
+
+  @Test
+  void saysWhereThoughItIsFarFromTheBeginning() {
+    byte[] bytes = new byte[100_000];
+    bytes[77_777] = (byte) 0xff;
+
+    assertThatThrownBy(() -> Okio.buffer(body(bytes, bytes.length)).readByteArray())
+        .hasMessage("HTTP 200: the body is not UTF-8 at byte 77777");
+  }
+
+  @Test
+  void passesOnAsMuchAsTheLimitAndNoMore() throws IOException {
+    byte[] bytes = new byte[20_000];
+
+    assertThat(Okio.buffer(body(bytes, 20_000)).readByteArray()).hasSize(20_000);
+    assertThatThrownBy(() -> Okio.buffer(body(bytes, 19_999)).readByteArray())
+        .hasMessage("HTTP 200: the body is longer than 19999 bytes, the limit of this client");
+  }
+
+  private static boolean accepts(byte[] bytes, int atOnce) {
+    // At the end of a body, what has begun of a character is for JSON to refuse.
+    byte[] ended = Arrays.copyOf(bytes, bytes.length + 1);
+    try {
+      read(ended, atOnce);
+      return true;
+    } catch (UnexpectedResponseException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
