@@ -191,22 +191,28 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
     }
 
     /** Reads the pages that are there, and comes back for the next one when it is. */
-    private boolean readAsync(Consumer<? super ApiToken> action, CompletableFuture<Void> end) {
+    private void readAsync(Consumer<? super ApiToken> action, CompletableFuture<Void> end) {
       try {
         while (more) {
           CompletableFuture<?> following = following();
           if (!following.isDone()) {
-            following
-                .handleAsync((response, failure) -> readAsync(action, end), listing.katapult.executor)
-                .exceptionally(end::completeExceptionally);
-            return false;
+            Transport.completedOn(listing.katapult.executor, following)
+                .whenComplete(
+                    (response, failure) -> {
+                      if (failure == null) {
+                        readAsync(action, end);
+                      } else {
+                        end.completeExceptionally(failure);
+                      }
+                    });
+            return;
           }
           next();
           newTokens.forEach(action);
         }
-        return end.complete(null);
+        end.complete(null);
       } catch (Throwable e) {
-        return end.completeExceptionally(e);
+        end.completeExceptionally(e);
       }
     }
 

@@ -110,18 +110,11 @@ public final class KatapultClient implements AutoCloseable {
    *     request
    */
   public CompletableFuture<ApiResponse<ApiTokenPage>> listApiTokensAsync(ListApiTokensRequest request) {
-    CompletableFuture<ApiResponse<ApiTokenPage>> sent;
     try {
-      sent = transport.sendAsync(job(request));
+      return Transport.completedOn(executor, transport.sendAsync(job(request)));
     } catch (ParameterException e) {
       return CompletableFuture.failedFuture(e);
     }
-    CompletableFuture<ApiResponse<ApiTokenPage>> result = new CompletableFuture<>();
-    result.whenComplete((page, failure) -> sent.cancel(true));
-    sent.handleAsync(
-            (page, failure) -> failure == null ? result.complete(page) : result.completeExceptionally(failure), executor)
-        .exceptionally(result::completeExceptionally);
-    return result;
   }
 
   /**

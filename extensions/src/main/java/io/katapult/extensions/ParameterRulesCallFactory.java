@@ -120,7 +120,7 @@ public final class ParameterRulesCallFactory implements Call.Factory {
     Request checkAndOrder(Request request) {
       HttpUrl url = request.url();
       String query = url.encodedQuery();
-      if (query == null || (mutuallyExclusive.isEmpty() && rows.isEmpty())) {
+      if (query == null) {
         return request;
       }
       String[] pairs = query.split("&", -1);
@@ -169,7 +169,7 @@ public final class ParameterRulesCallFactory implements Call.Factory {
                     .collect(Collectors.joining(", "))
                 + ": give all of them the same number of values");
       }
-      List<String> ordered = new ArrayList<>(count * columns.size());
+      List<String> ordered = new ArrayList<>();
       for (int row = 0; row < count; row++) {
         for (List<String> column : table) {
           ordered.add(column.get(row));

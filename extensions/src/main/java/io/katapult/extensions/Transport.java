@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Callback;
@@ -64,6 +65,28 @@ final class Transport {
     Sending<T> sending = new Sending<>(new Attempts<>(job));
     sending.startWithinLimit();
     return sending.future;
+  }
+
+  /** Completes as the other one does, but on the executor, or with what that throws. Cancelling it cancels the other one. */
+  static <T> CompletableFuture<T> completedOn(Executor executor, CompletableFuture<T> other) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    future.whenComplete((value, failure) -> other.cancel(true));
+    other.whenComplete(
+        (value, failure) -> {
+          try {
+            executor.execute(
+                () -> {
+                  if (failure == null) {
+                    future.complete(value);
+                  } else {
+                    future.completeExceptionally(failure);
+                  }
+                });
+          } catch (Throwable e) {
+            future.completeExceptionally(e);
+          }
+        });
+    return future;
   }
 
   /** The attempts at one job, and what they have in common on whatever thread. */

@@ -199,8 +199,11 @@ class ApiTokenListingTest {
     assertThat(ids(all())).isEmpty();
   }
 
-  @Test
-  void fetchesTheNextPageWhileTheCurrentOneIsUsed() {
+  @ParameterizedTest
+  @CsvSource({"4, false", "5, false", "5, true"})
+  void fetchesTheNextPageWhileTheCurrentOneIsUsed(int tokens, boolean largeSet) {
+    server.ids = TokenServer.ids(tokens);
+    server.largeSet = largeSet;
     Iterator<ApiToken> iterator = all().iterator();
 
     iterator.next();
@@ -362,6 +365,25 @@ class ApiTokenListingTest {
     assertThat(refused).hasValue(0);
     // At least what 30 pages need; several waits at once make the fake clock run ahead.
     assertThat(new HashSet<>(minutes)).hasSizeBetween(5, 10);
+  }
+
+  /** What was sent in the meantime is not in the figure of a slow response. */
+  @Test
+  void doesNotTrustAFigureThatIsTooHigh() {
+    server.ids = TokenServer.ids(60);
+    List<Long> minutes = new CopyOnWriteArrayList<>();
+    server.instead =
+        page -> {
+          minutes.add(time.now().getEpochSecond() / 60);
+          return server.page(page).newBuilder()
+              .setHeader("X-RateLimit-Permitted", 9)
+              .setHeader("X-RateLimit-Remaining", 5)
+              .setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(time.now().atZone(ZoneOffset.UTC)))
+              .build();
+        };
+
+    assertThat(ids(all().ahead(0))).isEqualTo(server.ids);
+    assertThat(minutes.stream().filter(minutes.get(0)::equals)).hasSize(6);
   }
 
   @Test

@@ -95,7 +95,10 @@ class CheckedBodyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ff, 0", "41ff, 1", "4141414141414141ff, 8", "414141414141414141c341, 10", "e28041, 2"})
+  @CsvSource({
+    "ff, 0", "41ff, 1", "4141414141414141ff, 8", "414141414141414141c341, 10", "e28041, 2",
+    "e280414141414141414141414141414141, 2"
+  })
   void saysWhere(String hex, long at) {
     assertThatThrownBy(() -> read(HexFormat.of().parseHex(hex), 8192))
         .isInstanceOf(UnexpectedResponseException.class)
@@ -109,6 +112,15 @@ class CheckedBodyTest {
 
     assertThatThrownBy(() -> Okio.buffer(body(bytes, bytes.length)).readByteArray())
         .hasMessage("HTTP 200: the body is not UTF-8 at byte 77777");
+  }
+
+  @Test
+  void looksOnlyAtWhatIsNew() throws IOException {
+    Buffer sink = new Buffer().writeByte(0xff).writeByte(0xff).writeByte(0xff);
+    CheckedBody body = body(HexFormat.of().parseHex("4141ff"), 3);
+
+    assertThat(body.read(sink, 2)).isEqualTo(2);
+    assertThatThrownBy(() -> body.read(sink, 1)).hasMessage("HTTP 200: the body is not UTF-8 at byte 2");
   }
 
   @Test

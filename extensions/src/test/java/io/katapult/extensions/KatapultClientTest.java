@@ -1,23 +1,31 @@
 package io.katapult.extensions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.JsonWriter;
 import com.squareup.moshi.Moshi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -190,7 +198,17 @@ class KatapultClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "secret\n", "secret\r\nX-Evil: 1", "sec ret", "sécret", "secret\u0000"})
+  @ValueSource(strings = {"!", "~", "a.b-c_d/e+f="})
+  void takesAnApiKeyThatAHeaderCanHold(String key) throws Exception {
+    server.enqueue(page());
+
+    builder().apiKey(key).build().listApiTokens(ListApiTokensRequest.all());
+
+    assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "secret\u007f", "secret\n", "secret\r\nX-Evil: 1", "sec ret", "sécret", "secret\u0000"})
   void rejectsAnApiKeyThatNoHeaderCanHold(String key) {
     ParameterException exception =
         catchThrowableOfType(ParameterException.class, () -> KatapultClient.builder().apiKey(key));
@@ -333,6 +351,134 @@ class KatapultClientTest {
     assertThat(builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()).body().pagination()).isSameAs(mine);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "application/problem+json", "APPLICATION/JSON; charset=utf-8", ""})
+  void readsJsonUnderItsNamesAndWithoutOne(String contentType) {
+    MockResponse.Builder page = page().newBuilder();
+    server.enqueue(
+        contentType.isEmpty() ? page.removeHeader("Content-Type").build() : page.setHeader("Content-Type", contentType).build());
+
+    assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
+  }
+
+  @Test
+  void readsPastAByteOrderMark() {
+    server.enqueue(page().newBuilder().body("\ufeff" + EMPTY_PAGE).build());
+
+    assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
+  }
+
+  @Test
+  void anAdapterOfTheUserMayFailWithoutAWord() {
+    server.enqueue(page());
+    Moshi moshi =
+        new Moshi.Builder()
+            .add(
+                Pagination.class,
+                new JsonAdapter<Pagination>() {
+                  @Override
+                  public Pagination fromJson(JsonReader reader) {
+                    throw new JsonDataException();
+                  }
+
+                  @Override
+                  public void toJson(JsonWriter writer, Pagination value) {
+                    throw new UnsupportedOperationException();
+                  }
+                })
+            .build();
+
+    assertThatThrownBy(() -> builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()))
+        .isInstanceOf(UnexpectedResponseException.class)
+        .hasMessage("HTTP 200: the body has another shape");
+  }
+
+  @Test
+  void saysWhatTheApiSays() {
+    server.enqueue(
+        new MockResponse.Builder()
+            .code(403)
+            .setHeader("Content-Type", "application/json")
+            .setHeader("X-Request-Id", "4711")
+            .body("{\"error\":{\"code\":\"permission_denied\",\"description\":\"No.\",\"detail\":{\"details\":\"why\"}}}")
+            .build());
+
+    ApiErrorException exception =
+        catchThrowableOfType(ApiErrorException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+
+    assertThat(exception).hasMessage("HTTP 403: permission_denied: No. (request 4711)");
+    assertThat(exception.code()).isEqualTo("permission_denied");
+    assertThat(exception.description()).isEqualTo("No.");
+    assertThat(exception.detail().details()).isEqualTo("why");
+    assertThat(exception.requestId()).isEqualTo("4711");
+    assertThat(exception.headers().get("x-request-id")).isEqualTo("4711");
+  }
+
+  @Test
+  void saysWhichRequestItWas() {
+    server.enqueue(page().newBuilder().setHeader("X-Request-Id", "4711").build());
+
+    assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).requestId()).isEqualTo("4711");
+  }
+
+  @Test
+  void believesNoResponseFromElsewhere() throws Exception {
+    try (MockWebServer other = new MockWebServer()) {
+      other.start();
+      other.enqueue(page());
+      server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", other.url("/elsewhere")).build());
+
+      assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all()))
+          .isInstanceOf(UnexpectedResponseException.class)
+          .hasMessageStartingWith("HTTP 200: redirected to http://");
+      assertThat(other.takeRequest().getHeaders().get("Authorization")).isNull();
+    }
+  }
+
+  @Test
+  void closesAnHttpClientOfItsOwn() throws Exception {
+    server.enqueue(page());
+    KatapultClient katapult =
+        KatapultClient.builder().apiKey(KEY).organization(ACME).baseUrl(server.url("/").toString()).build();
+    katapult.listApiTokensAsync(ListApiTokensRequest.all()).get(10, TimeUnit.SECONDS);
+
+    katapult.close();
+
+    assertThat(katapult.listApiTokensAsync(ListApiTokensRequest.all()))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(ConnectionException.class);
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  /** A connection that is kept open would be, for five minutes. */
+  @Test
+  void closesTheConnectionsOfAnHttpClientOfItsOwn() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      KatapultClient katapult =
+          KatapultClient.builder()
+              .apiKey(KEY)
+              .organization(ACME)
+              .baseUrl("http://127.0.0.1:" + listening.getLocalPort())
+              .build();
+      CompletableFuture<ApiResponse<ApiTokenPage>> response = katapult.listApiTokensAsync(ListApiTokensRequest.all());
+      try (Socket socket = listening.accept()) {
+        socket.setSoTimeout(10_000);
+        BufferedReader request = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+        while (!request.readLine().isEmpty()) {
+          // To the end of the headers.
+        }
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + EMPTY_PAGE.length();
+        socket.getOutputStream().write((head + "\r\n\r\n" + EMPTY_PAGE).getBytes(UTF_8));
+        response.get(10, TimeUnit.SECONDS);
+
+        katapult.close();
+
+        assertThat(request.read()).isEqualTo(-1);
+      }
+    }
+  }
+
   @Test
   void closesOnlyAnHttpClientOfItsOwn() {
     server.enqueue(page());
@@ -367,7 +513,7 @@ class KatapultClientTest {
 
     builder().callFactory(logged).build().listApiTokens(ListApiTokensRequest.all());
 
-    assertThat(seen).hasSize(2).allSatisfy(line -> assertThat(line).doesNotContain(KEY));
+    assertThat(seen).hasSize(2).allSatisfy(line -> assertThat(line).contains("██").doesNotContain(KEY));
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
   }
 
@@ -424,6 +570,32 @@ class KatapultClientTest {
   }
 
   @Test
+  void aPageThatIsStillFreshInTheCacheOfTheUserCostsNothing(@TempDir File directory) throws Exception {
+    server.enqueue(page().newBuilder().setHeader("Cache-Control", "max-age=60").build());
+    try (Cache cache = new Cache(directory, 1 << 20)) {
+      KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
+
+      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isFalse();
+      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isTrue();
+    }
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aPageThatHasChangedIsNotFromTheCache(@TempDir File directory) throws Exception {
+    MockResponse page =
+        page().newBuilder().setHeader("ETag", "W/\"1\"").setHeader("Cache-Control", "max-age=0, must-revalidate").build();
+    server.enqueue(page);
+    server.enqueue(page.newBuilder().setHeader("ETag", "W/\"2\"").build());
+    try (Cache cache = new Cache(directory, 1 << 20)) {
+      KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
+
+      katapult.listApiTokens(ListApiTokensRequest.all());
+      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isFalse();
+    }
+  }
+
+  @Test
   void refusesABodyBeyondTheLimitAndTakesOneUpToIt() {
     server.enqueue(page());
     server.enqueue(page());
@@ -435,6 +607,7 @@ class KatapultClientTest {
         .isInstanceOf(UnexpectedResponseException.class)
         .hasMessageContaining("the body is longer than " + (EMPTY_PAGE.length() - 1) + " bytes");
     assertThatThrownBy(() -> builder().maxBodyBytes(0)).isInstanceOf(ParameterException.class);
+    assertThat(builder().maxBodyBytes(1)).isNotNull();
   }
 
   @Test

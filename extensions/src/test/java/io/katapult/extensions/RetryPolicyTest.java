@@ -4,14 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.UnknownServiceException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +137,27 @@ class RetryPolicyTest {
 
     assertThat(response.attempts()).hasSize(1);
     assertThat(response.attempts().get(0).failure()).isInstanceOf(ConnectionException.class);
+  }
+
+  static Stream<Arguments> brokenConnections() {
+    return Stream.of(
+        Arguments.of(new ConnectException("refused"), true),
+        Arguments.of(new UnknownHostException("nobody.invalid"), true),
+        Arguments.of(new SocketTimeoutException("timeout"), true),
+        Arguments.of(new SSLHandshakeException("reset"), true),
+        Arguments.of(new EOFException(), true),
+        Arguments.of(new InterruptedIOException("timeout"), false),
+        Arguments.of(new SSLHandshakeException("no path").initCause(new CertificateException("not trusted")), false),
+        Arguments.of(new SSLPeerUnverifiedException("another host"), false),
+        Arguments.of(new UnknownServiceException("CLEARTEXT not permitted"), false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenConnections")
+  void triesAgainWhenAConnectionBreaksUnlessItWouldBreakAgain(IOException cause, boolean again) {
+    ConnectionException failure = new ConnectionException("host", cause);
+
+    assertThat(RetryPolicy.DEFAULT.waitAfter(failure, 1, Duration.ZERO, time) != null).isEqualTo(again);
   }
 
   @ParameterizedTest
@@ -291,7 +322,34 @@ class RetryPolicyTest {
   }
 
   @Test
+  void aFailureSaysWhatIsLeftOfTheLimit() {
+    answer(1, TokenServer.error(403, "permission_denied"));
+    answer(
+        1,
+        TokenServer.error(403, "permission_denied").newBuilder()
+            .setHeader("X-RateLimit-Permitted", "200")
+            .setHeader("X-RateLimit-Remaining", "3")
+            .setHeader("Date", "Mon, 01 Jun 2026 12:34:50 GMT")
+            .build());
+
+    assertThat(((ResponseException) fails(Way.BLOCKING, RetryPolicy.NONE)).rateLimit()).isNull();
+    assertThat(((ResponseException) fails(Way.BLOCKING, RetryPolicy.NONE)).rateLimit())
+        .isEqualTo(new RateLimit(200, 3, Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void timeIsThatOfTheSystem() throws InterruptedException {
+    long begin = Time.SYSTEM.nanos();
+    Time.SYSTEM.sleep(Duration.ofMillis(2));
+
+    assertThat(Time.SYSTEM.since(begin)).isBetween(Duration.ofMillis(2), Duration.ofMinutes(1));
+    assertThat(Duration.between(Time.SYSTEM.now(), Instant.now())).isLessThan(Duration.ofMinutes(1));
+    assertThat(Stream.generate(Time.SYSTEM::random).limit(100).distinct().toList()).hasSizeGreaterThan(90);
+  }
+
+  @Test
   void rejectsWhatIsNoPolicy() {
+    assertThat(RetryPolicy.DEFAULT.attempts(1)).isNotNull();
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.attempts(0)).isInstanceOf(ParameterException.class);
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(Duration.ZERO)).isInstanceOf(ParameterException.class);
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(Duration.ofSeconds(-1))).isInstanceOf(ParameterException.class);

@@ -70,7 +70,11 @@ final class TokenServer implements AutoCloseable {
             .total(largeSet ? null : (long) all.size())
             .totalPages(largeSet ? null : (all.size() + perPage - 1) / perPage)
             .build();
-    return json(200, MOSHI.adapter(ApiTokenPage.class).toJson(page(pagination, tokens)));
+    return json(200, toJson(page(pagination, tokens)));
+  }
+
+  static String toJson(ApiTokenPage page) {
+    return MOSHI.adapter(ApiTokenPage.class).toJson(page);
   }
 
   static ApiTokenPage page(Pagination pagination, List<ApiToken> tokens) {
