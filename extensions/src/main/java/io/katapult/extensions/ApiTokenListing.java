@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.Spliterator;
@@ -69,9 +70,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
    * @throws ParameterException if it is less than 0
    */
   public ApiTokenListing ahead(int pages) {
-    if (pages < 0) {
-      throw new ParameterException(null, List.of("pages"), "pages is " + pages + ": give at least 0");
-    }
+    ParameterException.requireAtLeast(0, "pages", pages);
     return new ApiTokenListing(katapult, request, pages, listener);
   }
 
@@ -82,7 +81,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
    * @return a changed copy
    */
   public ApiTokenListing onPage(Consumer<Progress> listener) {
-    return new ApiTokenListing(katapult, request, ahead, listener);
+    return new ApiTokenListing(katapult, request, ahead, Objects.requireNonNull(listener, "listener"));
   }
 
   /**
@@ -120,8 +119,8 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
   /**
    * Reads token by token to the end, and blocks no thread that waits for a page.
    *
-   * @param action is given each token, in order, by one thread at a time: one that receives responses, or one of the
-   *     client's executor. What it throws, ends the listing
+   * @param action is given each token, in order, by one thread at a time: one of the client's executor or, if it has none,
+   *     one that receives responses, which it must not block, or the calling one. What it throws, ends the listing
    * @return is completed once the last token has been given, or with what {@link #iterator()} would throw; cancelling it
    *     ends the listing, and cancels what is under way
    */
@@ -129,7 +128,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
     Pages pages = pages();
     CompletableFuture<Void> end = new CompletableFuture<>();
     end.whenComplete((nothing, failure) -> pages.close());
-    pages.readAsync(action, end);
+    pages.readOnceDone(CompletableFuture.completedFuture(null), action, end);
     return end;
   }
 
@@ -170,7 +169,8 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
      *
      * @return the page
      * @throws KatapultException as {@link KatapultClient#listApiTokens(ListApiTokensRequest)} does; its
-     *     {@link KatapultException#page()} is where another listing can go on. This one is closed
+     *     {@link KatapultException#page()} is where another listing can go on. This one is closed. Also if the thread is
+     *     interrupted, which it then stays
      * @throws CancellationException if it is closed while this waits
      * @throws NoSuchElementException if there is none
      */
@@ -190,25 +190,32 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
       }
     }
 
+    private void readOnceDone(
+        CompletableFuture<?> page, Consumer<? super ApiToken> action, CompletableFuture<Void> end) {
+      Transport.completedOn(listing.katapult.executor, page)
+          .whenComplete(
+              (response, failure) -> {
+                if (failure == null) {
+                  readAsync(action, end);
+                } else {
+                  end.completeExceptionally(failure);
+                }
+              });
+    }
+
     /** Reads the pages that are there, and comes back for the next one when it is. */
     private void readAsync(Consumer<? super ApiToken> action, CompletableFuture<Void> end) {
       try {
         while (more) {
           CompletableFuture<?> following = following();
           if (!following.isDone()) {
-            Transport.completedOn(listing.katapult.executor, following)
-                .whenComplete(
-                    (response, failure) -> {
-                      if (failure == null) {
-                        readAsync(action, end);
-                      } else {
-                        end.completeExceptionally(failure);
-                      }
-                    });
+            readOnceDone(following, action, end);
             return;
           }
           next();
-          newTokens.forEach(action);
+          for (Iterator<ApiToken> tokens = newTokens.iterator(); tokens.hasNext() && !end.isDone(); ) {
+            action.accept(tokens.next());
+          }
         }
         end.complete(null);
       } catch (Throwable e) {
@@ -242,10 +249,9 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
       boolean isLast =
           page.apiTokens().isEmpty()
               || (pagination.totalPages() == null
-                  ? page.apiTokens().size() < pagination.perPage()
-                  : read >= pagination.totalPages())
-              // A server that repeats itself; one page alone may have slid as a whole.
-              || pagesWithNothingNew > 1;
+                  // A server that repeats itself; one page alone may have slid as a whole.
+                  ? page.apiTokens().size() < pagination.perPage() || pagesWithNothingNew > 1
+                  : read >= pagination.totalPages());
       if (isLast) {
         close();
       } else {

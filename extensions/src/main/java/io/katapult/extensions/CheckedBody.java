@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -35,7 +36,12 @@ final class CheckedBody extends ForwardingSource {
   @Override
   public long read(Buffer sink, long byteCount) throws IOException {
     long before = sink.size();
-    long count = super.read(sink, byteCount);
+    long count;
+    try {
+      count = super.read(sink, byteCount);
+    } catch (EOFException e) {
+      throw new IOException("the connection ended in the body", e);
+    }
     if (count > 0) {
       try (Buffer.UnsafeCursor bytes = sink.readUnsafe(cursor)) {
         for (int length = bytes.seek(before); length > 0; length = bytes.next()) {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says who is asking: by the API key, on requests to the API and on no others, and by {@code User-Agent}.
  *
- * <p>With an {@code OkHttpClient} that happens behind all of the user's interceptors, so that none can log it, and
- * anew for each hop, so that no redirect takes it to another host, port or scheme. Any other call factory gets it with
- * the request; OkHttp drops it on such a redirect.
+ * <p>With an {@code OkHttpClient} that happens behind all of the user's interceptors, so that neither they nor the cache
+ * get to see it, and anew for each hop, so that no redirect takes it to another host, port or scheme. Any other call
+ * factory gets it with the request; OkHttp drops it on such a redirect.
  */
 final class IdentityCallFactory implements Call.Factory {
   private static final String USER_AGENT =
@@ -37,8 +37,9 @@ final class IdentityCallFactory implements Call.Factory {
   IdentityCallFactory(Call.Factory delegate, HttpUrl baseUrl, Supplier<String> apiKey) {
     this.apiKey = apiKey;
     this.delegate =
-        delegate instanceof OkHttpClient client
-            ? client.newBuilder().addNetworkInterceptor(chain -> proceed(chain, baseUrl)).build()
+        // A subclass may do more than its builder knows.
+        delegate.getClass() == OkHttpClient.class
+            ? ((OkHttpClient) delegate).newBuilder().addNetworkInterceptor(chain -> proceed(chain, baseUrl)).build()
             : request -> delegate.newCall(authorized(request));
   }
 
@@ -59,7 +60,9 @@ final class IdentityCallFactory implements Call.Factory {
 
   private static Response proceed(Interceptor.Chain chain, HttpUrl baseUrl) throws IOException {
     Request request = chain.request();
-    return withinInt(chain.proceed(isSameOrigin(request.url(), baseUrl) ? authorized(request) : request));
+    Response response = chain.proceed(isSameOrigin(request.url(), baseUrl) ? authorized(request) : request);
+    // What comes back holds the key no more: neither interceptors nor a cache with Vary: Authorization get it.
+    return withinInt(response.newBuilder().request(request.newBuilder().header("Authorization", "redacted").build()).build());
   }
 
   static boolean isSameOrigin(HttpUrl a, HttpUrl b) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import okhttp3.Call;
+import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -29,11 +30,15 @@ public final class KatapultClient implements AutoCloseable {
   private final @Nullable Organization organization;
   private final HttpUrl baseUrl;
   private final ApiTokensApi api;
+  private final ApiTokensApi requests;
   private final Transport transport;
   final Executor executor;
 
   private KatapultClient(Builder builder) {
-    Supplier<String> apiKey = checkedApiKey(builder.apiKey);
+    if (builder.apiKey == null) {
+      throw new ParameterException(
+          null, List.of("apiKey"), "apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY");
+    }
     organization = builder.organization;
     Retrofit retrofit = builder.retrofit;
     baseUrl =
@@ -45,29 +50,28 @@ public final class KatapultClient implements AutoCloseable {
     if (callFactory == null && retrofit != null) {
       callFactory = retrofit.callFactory();
     }
+    if (callFactory instanceof ParameterRulesCallFactory rules) {
+      callFactory = rules.delegate;
+    }
     OkHttpClient own = null;
     if (callFactory == null) {
       own = newHttpClient();
       callFactory = own;
     }
     ownHttpClient = own;
-    Call.Factory identified = new IdentityCallFactory(callFactory, baseUrl, apiKey);
+    Call.Factory identified = new IdentityCallFactory(callFactory, baseUrl, builder.apiKey);
 
     Moshi moshi = builder.moshi.newBuilder().add(new KatapultJsonAdapterFactory()).build();
-    transport =
-        new Transport(
-            identified,
-            new ResponseReader(moshi, builder.maxBodyBytes),
-            builder.retryPolicy,
-            builder.time);
+    ResponseReader reader = new ResponseReader(moshi, builder.maxBodyBytes);
+    transport = new Transport(identified, reader, builder.retryPolicy, builder.time);
     executor = builder.executor;
     Retrofit.Builder ours = retrofit == null ? new Retrofit.Builder() : retrofit.newBuilder();
     ours.converterFactories().add(0, MoshiConverterFactory.create(moshi));
-    api =
-        ours.baseUrl(baseUrl)
-            .callFactory(new ParameterRulesCallFactory(identified))
-            .build()
-            .create(ApiTokensApi.class);
+    ours.baseUrl(baseUrl);
+    api = ours.callFactory(new ParameterRulesCallFactory(identified)).build().create(ApiTokensApi.class);
+    OkHttpClient sendsNothing =
+        new OkHttpClient.Builder().connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)).build();
+    requests = ours.callFactory(new ParameterRulesCallFactory(sendsNothing)).build().create(ApiTokensApi.class);
   }
 
   /** {@return a builder; only the API key must be given} */
@@ -96,7 +100,8 @@ public final class KatapultClient implements AutoCloseable {
    *     has been sent then
    * @throws ApiErrorException if the API reports an error
    * @throws UnexpectedResponseException if the response is not what the spec says
-   * @throws ConnectionException if there is no response
+   * @throws ConnectionException if there is no response, or not all of it; also if the thread is interrupted, which it then
+   *     stays
    */
   public ApiResponse<ApiTokenPage> listApiTokens(ListApiTokensRequest request) {
     return transport.send(job(request));
@@ -111,7 +116,7 @@ public final class KatapultClient implements AutoCloseable {
    */
   public CompletableFuture<ApiResponse<ApiTokenPage>> listApiTokensAsync(ListApiTokensRequest request) {
     try {
-      return Transport.completedOn(executor, transport.sendAsync(job(request)));
+      return Transport.completedOn(executor, transport.sendAsync(job(request), false));
     } catch (ParameterException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -137,7 +142,10 @@ public final class KatapultClient implements AutoCloseable {
     return api;
   }
 
-  /** Frees connections and threads, unless the HTTP client was passed in: that is yours to close. */
+  /**
+   * Frees connections and threads, unless the HTTP client was passed in: that is yours to close. Calls under way are
+   * finished; asynchronous ones that have not begun fail with a {@link ConnectionException}.
+   */
   @Override
   public void close() {
     if (ownHttpClient != null) {
@@ -149,17 +157,18 @@ public final class KatapultClient implements AutoCloseable {
   /** {@return the base URL and the organization, not the API key} */
   @Override
   public String toString() {
-    return "KatapultClient{baseUrl=" + baseUrl + ", organization=" + organization + '}';
+    HttpUrl shown = baseUrl.newBuilder().username("").password("").build();
+    return "KatapultClient{baseUrl=" + shown + ", organization=" + organization + '}';
   }
 
   /** Never on the user's executor: a listing may well be read there, and would wait for itself. */
   CompletableFuture<ApiResponse<ApiTokenPage>> fetchAsync(ListApiTokensRequest request) {
-    return transport.sendAsyncWithinLimit(job(request));
+    return transport.sendAsync(job(request), true);
   }
 
   /**
-   * Retrofit makes the request, but does not send it: it would lose the status and the headers of a response
-   * that can't be read.
+   * Retrofit makes the request, but does not send it: it would lose the status and the headers of a response that can't be
+   * read. It has to make a call for that, of which nobody else may know.
    */
   private Transport.Job<ApiTokenPage> job(ListApiTokensRequest request) {
     Organization of = request.organization == null ? organization : request.organization;
@@ -171,7 +180,8 @@ public final class KatapultClient implements AutoCloseable {
               + " the client's builder, or by KATAPULT_ORGANIZATION");
     }
     Request.Builder http =
-        api.listOrganizationApiTokens(
+        requests
+            .listOrganizationApiTokens(
                 of instanceof Organization.Id id ? id.id() : null,
                 of instanceof Organization.SubDomain subDomain ? subDomain.subDomain() : null,
                 request.annotationKeys,
@@ -192,24 +202,14 @@ public final class KatapultClient implements AutoCloseable {
     return new OkHttpClient.Builder().dispatcher(dispatcher).build();
   }
 
-  private static Supplier<String> checkedApiKey(@Nullable Supplier<String> apiKey) {
-    if (apiKey == null) {
-      throw new ParameterException(
-          null, List.of("apiKey"), "apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY");
-    }
-    return apiKey;
-  }
-
   private static HttpUrl checkedBaseUrl(@Nullable HttpUrl url) {
     if (url == null) {
       throw new ParameterException(
           null, List.of("baseUrl"), "baseUrl is not an http or https URL: give one such as " + ApiTokensApi.BASE_URL);
     }
     if (!url.isHttps() && !isLoopback(url.host())) {
-      throw new ParameterException(
-          null,
-          List.of("baseUrl"),
-          "baseUrl is plain http to " + url.host() + ", which would show the API key to everyone on the way: use https");
+      String what = "baseUrl is plain http to " + url.host() + ", which would show the API key to everyone on the way: ";
+      throw new ParameterException(null, List.of("baseUrl"), what + "use https");
     }
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
   }
@@ -275,7 +275,7 @@ public final class KatapultClient implements AutoCloseable {
      * @param environment for example {@code System.getenv()}; {@code KATAPULT_API_KEY}, and
      *     {@code KATAPULT_ORGANIZATION}, the sub-domain of the organization
      * @return this builder
-     * @throws ParameterException if one of them is set and blank
+     * @throws ParameterException if one of them is set and blank, or the key has characters that no HTTP header can hold
      */
     public Builder environment(Map<String, String> environment) {
       String key = environment.get("KATAPULT_API_KEY");
@@ -305,8 +305,9 @@ public final class KatapultClient implements AutoCloseable {
     /**
      * Sends requests through this.
      *
-     * @param callFactory your {@code OkHttpClient}, or anything around one; it is not closed by the client. The
-     *     default is a client of its own
+     * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, or anything
+     *     else that makes calls, which gets it as a header; it is not closed by the client. The default is a client of its
+     *     own
      * @return this builder
      */
     public Builder callFactory(Call.Factory callFactory) {
@@ -356,10 +357,7 @@ public final class KatapultClient implements AutoCloseable {
      * @throws ParameterException if it is less than 1
      */
     public Builder maxBodyBytes(long maxBodyBytes) {
-      if (maxBodyBytes < 1) {
-        throw new ParameterException(
-            null, List.of("maxBodyBytes"), "maxBodyBytes is " + maxBodyBytes + ": give at least 1");
-      }
+      ParameterException.requireAtLeast(1, "maxBodyBytes", maxBodyBytes);
       this.maxBodyBytes = maxBodyBytes;
       return this;
     }
@@ -367,8 +365,9 @@ public final class KatapultClient implements AutoCloseable {
     /**
      * Completes the futures of asynchronous calls on this executor.
      *
-     * @param executor is not closed by the client; the default are the threads of the HTTP client. Where it rejects a task,
-     *     the future fails with its exception
+     * @param executor is not closed by the client. Where it rejects a task, the future fails with its exception. The default
+     *     are the threads of the HTTP client: what you do when a future is completed must not block them, since a call of
+     *     yours may be waiting for one
      * @return this builder
      */
     public Builder executor(Executor executor) {

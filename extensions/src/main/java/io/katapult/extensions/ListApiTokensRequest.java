@@ -67,13 +67,7 @@ public final class ListApiTokensRequest {
    */
   public ListApiTokensRequest annotation(String key, String value) {
     return new ListApiTokensRequest(
-        organization,
-        with(annotationKeys, key),
-        with(annotationValues, value),
-        page,
-        perPage,
-        headers,
-        deadline);
+        organization, with(annotationKeys, key), with(annotationValues, value), page, perPage, headers, deadline);
   }
 
   /**
@@ -105,20 +99,14 @@ public final class ListApiTokensRequest {
    * @throws IllegalArgumentException if they can't be sent
    */
   public ListApiTokensRequest header(String name, String value) {
-    return new ListApiTokensRequest(
-        organization,
-        annotationKeys,
-        annotationValues,
-        page,
-        perPage,
-        headers.newBuilder().set(name, value).build(),
-        deadline);
+    Headers changed = headers.newBuilder().set(name, value).build();
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, changed, deadline);
   }
 
   /**
-   * Limits the time for a page, retries and waits included, instead of the retry policy.
+   * Limits the time for a page, as {@link RetryPolicy#deadline(Duration)} does, and instead of it.
    *
-   * @param deadline more than 0
+   * @param deadline more than 0; a year stands for more
    * @return a changed copy
    */
   public ListApiTokensRequest deadline(Duration deadline) {

@@ -38,6 +38,12 @@ public final class ParameterException extends IllegalArgumentException {
     return List.of(parameters);
   }
 
+  static void requireAtLeast(long least, String parameter, long value) {
+    if (value < least) {
+      throw new ParameterException(null, List.of(parameter), parameter + " is " + value + ": give at least " + least);
+    }
+  }
+
   static String requireText(String parameter, @Nullable String value) {
     if (value == null || value.isBlank()) {
       throw new ParameterException(

@@ -1,7 +1,7 @@
 package io.katapult.extensions;
 
 import io.katapult.client.ParameterRules;
-import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ import retrofit2.http.Query;
  * <p>Safe for use by many threads.
  */
 public final class ParameterRulesCallFactory implements Call.Factory {
-  private final Call.Factory delegate;
+  final Call.Factory delegate;
   private final Map<Method, Rules> rules = new ConcurrentHashMap<>();
 
   /**
@@ -69,17 +69,17 @@ public final class ParameterRulesCallFactory implements Call.Factory {
 
     static Rules of(Method method) {
       List<Parameter> parameters = new ArrayList<>();
-      Annotation[][] annotations = method.getParameterAnnotations();
-      for (int i = 0; i < annotations.length; i++) {
-        Query query = find(annotations[i], Query.class);
+      AnnotatedElement[] declared = method.getParameters();
+      for (int i = 0; i < declared.length; i++) {
+        Query query = declared[i].getAnnotation(Query.class);
         if (query != null) {
           parameters.add(
               new Parameter(
                   i,
                   query.value(),
-                  find(annotations[i], ParameterRules.Minimum.class),
-                  find(annotations[i], ParameterRules.Maximum.class),
-                  find(annotations[i], ParameterRules.MinLength.class)));
+                  declared[i].getAnnotation(ParameterRules.Minimum.class),
+                  declared[i].getAnnotation(ParameterRules.Maximum.class),
+                  declared[i].getAnnotation(ParameterRules.MinLength.class)));
         }
       }
       return new Rules(
@@ -90,15 +90,6 @@ public final class ParameterRulesCallFactory implements Call.Factory {
           Arrays.stream(method.getAnnotationsByType(ParameterRules.Rows.class))
               .map(rule -> List.of(rule.value()))
               .toList());
-    }
-
-    private static <A extends Annotation> @Nullable A find(Annotation[] annotations, Class<A> type) {
-      for (Annotation annotation : annotations) {
-        if (type.isInstance(annotation)) {
-          return type.cast(annotation);
-        }
-      }
-      return null;
     }
 
     /** Looks at the arguments themselves: Retrofit drops the null elements of a list without a word. */

@@ -67,7 +67,8 @@ final class ResponseReader {
       }
       return value;
     } catch (JsonDataException e) {
-      throw new UnexpectedResponseException(response, message(e), excerpt, e);
+      String message = e.getMessage() == null ? "the body has another shape" : e.getMessage();
+      throw new UnexpectedResponseException(response, message, excerpt, e);
     } catch (JsonEncodingException e) {
       throw new UnexpectedResponseException(
           response, "the body is not JSON at path " + reader.getPath(), excerpt, e);
@@ -77,13 +78,9 @@ final class ResponseReader {
     }
   }
 
-  private static String message(JsonDataException e) {
-    return e.getMessage() == null ? "the body has another shape" : e.getMessage();
-  }
-
   private static String excerpt(Response response) throws IOException {
     // Blanked out before it is cut, so that no part of the key is left at the end.
-    String text = IdentityCallFactory.redacted(response.peekBody(2 * EXCERPT_LENGTH).string(), response.request());
+    String text = IdentityCallFactory.redacted(response.peekBody(5L * EXCERPT_LENGTH).string(), response.request());
     return text.substring(0, Math.min(text.length(), EXCERPT_LENGTH));
   }
 }

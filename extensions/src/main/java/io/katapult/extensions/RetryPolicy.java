@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which failures are tried again, how often and when. Statuses 429, 500, 502, 503 and 504 and connections that fail
- * are; 400, 403 and 404 and certificates that are not trusted never are, since they fail again.
+ * are; 400, 403 and 404, certificates that are not trusted, and calls that take longer than the {@code callTimeout} of
+ * the HTTP client never are. OkHttp does a little of its own below: it tries other addresses of a host, and sends a request
+ * once more after a 503 with {@code Retry-After: 0}.
  *
  * <p>The wait grows exponentially, with jitter. {@code Retry-After} wins over it. A 429 without one waits until just
  * after the next minute of the server's clock, when the limit starts anew.
@@ -30,6 +32,7 @@ public final class RetryPolicy {
   /** One attempt, within 2 minutes. */
   public static final RetryPolicy NONE = DEFAULT.attempts(1);
 
+  private static final Duration LONGEST = Duration.ofDays(365);
   private static final Set<Integer> STATUSES = Set.of(429, 500, 502, 503, 504);
 
   private final int attempts;
@@ -52,17 +55,16 @@ public final class RetryPolicy {
    * @throws ParameterException if it is less than 1
    */
   public RetryPolicy attempts(int attempts) {
-    if (attempts < 1) {
-      throw new ParameterException(null, List.of("attempts"), "attempts is " + attempts + ": give at least 1");
-    }
+    ParameterException.requireAtLeast(1, "attempts", attempts);
     return new RetryPolicy(attempts, deadline, firstWait, longestWait);
   }
 
   /**
    * Limits the time of all attempts and waits together. An attempt under way when it is over is broken off, and a wait
-   * that would go beyond it is not begun.
+   * that would go beyond it is not begun. It counts from the first attempt: neither the time that a listing waits for the
+   * limit of requests nor that in the queue of OkHttp's {@code Dispatcher} is part of it.
    *
-   * @param deadline more than 0
+   * @param deadline more than 0; a year stands for more
    * @return a changed copy
    * @throws ParameterException if it is not more than 0
    */
@@ -74,8 +76,8 @@ public final class RetryPolicy {
    * Sets the waits between attempts where the server does not ask for one. Each is twice as long as the one before, and
    * then between half and all of that, by chance.
    *
-   * @param first the wait after the first attempt, more than 0
-   * @param longest the longest wait, more than 0
+   * @param first the wait after the first attempt, more than 0; a year stands for more
+   * @param longest the longest wait, more than 0; a year stands for more
    * @return a changed copy
    * @throws ParameterException if one is not more than 0
    */
@@ -128,19 +130,17 @@ public final class RetryPolicy {
       Duration left = Duration.between(date == null ? time.now() : date, until);
       return left.isNegative() ? Duration.ZERO : left;
     }
-    return response.status() == 429 ? justAfterTheMinute(headers, time) : null;
-  }
-
-  /** Not all clients at once. */
-  private static Duration justAfterTheMinute(Headers headers, Time time) {
+    if (response.status() != 429) {
+      return null;
+    }
+    // Just after the minute, but not all clients at once.
     return RateLimit.untilNextMinute(headers, time.now()).plusMillis(100 + (long) (900 * time.random()));
   }
 
   private static Duration positive(String parameter, Duration duration) {
     if (duration.isNegative() || duration.isZero()) {
-      throw new ParameterException(
-          null, List.of(parameter), parameter + " is " + duration + ": give more than 0");
+      throw new ParameterException(null, List.of(parameter), parameter + " is " + duration + ": give more than 0");
     }
-    return duration;
+    return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
   }
 }

@@ -9,46 +9,30 @@ import java.util.concurrent.TimeUnit;
 
 /** Time and chance, so that a test need neither wait nor hope. */
 interface Time {
-  Time SYSTEM =
-      new Time() {
-        @Override
-        public long nanos() {
-          return System.nanoTime();
-        }
-
-        @Override
-        public Instant now() {
-          return Instant.now();
-        }
-
-        @Override
-        public double random() {
-          return ThreadLocalRandom.current().nextDouble();
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-          TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-        }
-
-        @Override
-        public Executor after(Duration delay) {
-          return CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
-        }
-      };
+  Time SYSTEM = new Time() {};
 
   /** Only differences mean something. */
-  long nanos();
+  default long nanos() {
+    return System.nanoTime();
+  }
 
-  Instant now();
+  default Instant now() {
+    return Instant.now();
+  }
 
   /** At least 0, and less than 1. */
-  double random();
+  default double random() {
+    return ThreadLocalRandom.current().nextDouble();
+  }
 
-  void sleep(Duration duration) throws InterruptedException;
+  default void sleep(Duration duration) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+  }
 
   /** Runs what it is given on a thread of the JDK's, but not before the delay is over. */
-  Executor after(Duration delay);
+  default Executor after(Duration delay) {
+    return CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
 
   default Duration since(long nanos) {
     return Duration.ofNanos(nanos() - nanos);

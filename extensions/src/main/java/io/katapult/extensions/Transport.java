@@ -53,17 +53,14 @@ final class Transport {
     }
   }
 
-  /** Cancelling the future cancels the call. */
-  <T> CompletableFuture<ApiResponse<T>> sendAsync(Job<T> job) {
+  /** Cancelling the future cancels the call. Within the limit, it may have to wait before it begins. */
+  <T> CompletableFuture<ApiResponse<T>> sendAsync(Job<T> job, boolean withinLimit) {
     Sending<T> sending = new Sending<>(new Attempts<>(job));
-    sending.start();
-    return sending.future;
-  }
-
-  /** The same, but not before the limit has room for it. */
-  <T> CompletableFuture<ApiResponse<T>> sendAsyncWithinLimit(Job<T> job) {
-    Sending<T> sending = new Sending<>(new Attempts<>(job));
-    sending.startWithinLimit();
+    if (withinLimit) {
+      sending.startWithinLimit();
+    } else {
+      sending.start();
+    }
     return sending.future;
   }
 
@@ -93,7 +90,7 @@ final class Transport {
   private final class Attempts<T> {
     final Job<T> job;
     private final RetryPolicy policy;
-    private final long begin = time.nanos();
+    private long begin = time.nanos();
     private final List<Attempt> failed = new ArrayList<>();
 
     Attempts(Job<T> job) {
@@ -112,11 +109,8 @@ final class Transport {
     ApiResponse<T> read(Response response) throws IOException {
       HttpUrl url = response.request().url();
       if (!IdentityCallFactory.isSameOrigin(url, job.request.url())) {
-        throw new UnexpectedResponseException(
-            response,
-            "redirected to " + url.redact() + ", which is not the API: if it has moved, set baseUrl",
-            null,
-            null);
+        String what = "redirected to " + url.redact() + ", which is not the API: if it has moved, set baseUrl";
+        throw new UnexpectedResponseException(response, what, null, null);
       }
       RateLimit rateLimit = RateLimit.of(response.headers(), time.now());
       if (rateLimit != null) {
@@ -166,6 +160,7 @@ final class Transport {
       }
       Duration wait = budget.take();
       if (wait.isZero()) {
+        attempts.begin = time.nanos();
         start();
       } else {
         time.after(wait).execute(this::startWithinLimit);
@@ -216,7 +211,8 @@ final class Transport {
   }
 
   /** What is left of the limit, as far as responses have told. */
-  private static final class Budget {
+  static final class Budget {
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
     private static final Duration MARGIN = Duration.ofMillis(100);
 
     private final Time time;
@@ -231,23 +227,31 @@ final class Transport {
 
     /** Takes one request from what is left, and returns zero; or returns how long to wait before asking again. */
     synchronized Duration take() {
-      long untilReset = resetsAt - time.nanos();
-      if (untilReset <= 0) {
+      if (permitted == Integer.MAX_VALUE) {
+        return Duration.ZERO;
+      }
+      long now = time.nanos();
+      if (resetsAt - now <= 0) {
         remaining = permitted;
+        resetsAt += ((now - resetsAt) / MINUTE + 1) * MINUTE;
       }
       if (remaining > 0) {
         remaining--;
         return Duration.ZERO;
       }
-      return Duration.ofNanos(untilReset);
+      return Duration.ofNanos(resetsAt - now);
     }
 
     /** Requests under way are not in what the server says, but have been taken already: the lower figure is right. */
     synchronized void learn(RateLimit limit) {
-      long now = time.nanos();
+      long end = time.nanos() + limit.resetsIn().plus(MARGIN).toNanos();
+      long later = end - resetsAt;
+      if (later < -MINUTE / 2) {
+        return; // It is of a minute that is over.
+      }
       permitted = Math.max(1, limit.permitted());
-      remaining = resetsAt - now > 0 ? Math.min(remaining, limit.remaining()) : limit.remaining();
-      resetsAt = now + limit.resetsIn().plus(MARGIN).toNanos();
+      remaining = later > MINUTE / 2 ? limit.remaining() : Math.min(remaining, limit.remaining());
+      resetsAt = end;
     }
   }
 }

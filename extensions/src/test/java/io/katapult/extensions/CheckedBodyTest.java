@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckedBodyTest {
+  private static final int[] SECONDS = {0, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xe2, 0xf4, 0xff};
+
   private static CheckedBody body(byte[] bytes, long limit) {
     return new CheckedBody(
         new Response.Builder()
@@ -54,20 +58,24 @@ class CheckedBodyTest {
     }
   }
 
-  /** Each lead byte with each second byte, and what may and may not follow, in a place that is read eight bytes at once. */
+  /** Each lead byte with second bytes on both sides of each bound, and what may and may not follow, in a place that is read eight bytes at once. */
   @Test
   void agreesWithTheJdkOnEveryBeginningOfACharacter() {
     String[] ends = {"", "80", "bf", "8080", "bfbf", "80bf41", "4141", "c0", "808080"};
+    List<String> otherwise = new ArrayList<>();
     for (int first = 0x80; first <= 0xff; first++) {
-      for (int second = 0; second <= 0xff; second++) {
+      for (int second : SECONDS) {
         for (String end : ends) {
           String hex = "41".repeat(13) + HexFormat.of().toHexDigits((byte) first) + HexFormat.of().toHexDigits((byte) second)
               + end + "41".repeat(9);
           byte[] bytes = HexFormat.of().parseHex(hex);
-          assertThat(accepts(bytes, 8192)).as(hex).isEqualTo(isUtf8(bytes));
+          if (accepts(bytes, 8192) != isUtf8(bytes)) {
+            otherwise.add(hex);
+          }
         }
       }
     }
+    assertThat(otherwise).isEmpty();
   }
 
   @Test

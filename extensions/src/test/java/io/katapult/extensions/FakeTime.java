@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Waits take no time, and are written down. */
+/** Waits take no time, and are written down. Of two at the same time, the shorter is over when the longer is. */
 final class FakeTime implements Time {
   final List<Duration> waits = new CopyOnWriteArrayList<>();
   volatile double random;
@@ -34,7 +34,8 @@ final class FakeTime implements Time {
   @Override
   public void sleep(Duration duration) {
     waits.add(duration);
-    nanos.addAndGet(duration.toNanos());
+    long end = nanos.get() + duration.toNanos();
+    nanos.updateAndGet(now -> now - end < 0 ? end : now);
   }
 
   @Override

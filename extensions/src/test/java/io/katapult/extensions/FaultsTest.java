@@ -156,6 +156,10 @@ class FaultsTest {
             Outcome.CONNECTION,
             (socket, out) -> write(out, chunked() + "fff\r\n" + PAGE)),
         new Fault(
+            "no more chunks, and not the last one",
+            Outcome.CONNECTION,
+            (socket, out) -> write(out, chunked() + "28\r\n" + PAGE.substring(0, 40) + "\r\n")),
+        new Fault(
             "a chunk size that is no number",
             Outcome.CONNECTION,
             (socket, out) -> write(out, chunked() + "zzz\r\n" + PAGE)),

@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +22,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +36,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.QueueDispatcher;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Cache;
 import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okio.Buffer;
@@ -66,6 +70,10 @@ class KatapultClientTest {
 
   @BeforeEach
   void start() throws IOException {
+    // Answers a request that nobody expects with 404, not with silence.
+    QueueDispatcher dispatcher = new QueueDispatcher();
+    dispatcher.setFailFast(true);
+    server.setDispatcher(dispatcher);
     server.start();
   }
 
@@ -507,14 +515,123 @@ class KatapultClientTest {
     Interceptor logging =
         chain -> {
           seen.add(chain.request().headers() + " " + chain.request().header("Authorization") + " " + chain.request());
-          return chain.proceed(chain.request());
+          okhttp3.Response response = chain.proceed(chain.request());
+          seen.add(response.request().header("Authorization") + " ██");
+          okhttp3.Response network = response.networkResponse();
+          seen.add((network == null ? null : network.request().header("Authorization")) + " ██");
+          return response;
         };
     OkHttpClient logged = http.newBuilder().addInterceptor(logging).addNetworkInterceptor(logging).build();
 
     builder().callFactory(logged).build().listApiTokens(ListApiTokensRequest.all());
 
-    assertThat(seen).hasSize(2).allSatisfy(line -> assertThat(line).contains("██").doesNotContain(KEY));
+    assertThat(seen).hasSize(6).allSatisfy(line -> assertThat(line).contains("██").doesNotContain(KEY));
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+  }
+
+  @Test
+  void keepsTheKeyFromTheCacheThoughResponsesVaryByIt(@TempDir File directory) throws Exception {
+    server.enqueue(page().newBuilder().setHeader("Vary", "Authorization").setHeader("Cache-Control", "max-age=60").build());
+    try (Cache cache = new Cache(directory, 1 << 20)) {
+      KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
+      katapult.listApiTokens(ListApiTokensRequest.all());
+    }
+
+    StringBuilder cached = new StringBuilder();
+    for (File file : directory.listFiles()) {
+      cached.append(Files.readString(file.toPath(), ISO_8859_1));
+    }
+    assertThat(cached.toString()).contains("api_tokens").doesNotContain(KEY);
+  }
+
+  @Test
+  void keepsTheKeyFromInterceptorsBelowTheRulesOfARetrofitOfTheUser() throws Exception {
+    server.enqueue(page());
+    List<String> seen = new ArrayList<>();
+    OkHttpClient logged =
+        http.newBuilder()
+            .addInterceptor(
+                chain -> {
+                  seen.add(chain.request().headers().toString());
+                  return chain.proceed(chain.request());
+                })
+            .build();
+    Retrofit retrofit =
+        new Retrofit.Builder().baseUrl(server.url("/")).callFactory(new ParameterRulesCallFactory(logged)).build();
+
+    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens(ListApiTokensRequest.all());
+
+    assertThat(seen).hasSize(1).allSatisfy(line -> assertThat(line).doesNotContain(KEY));
+    assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
+  }
+
+  @Test
+  void respectsWhatASubclassOfOkHttpClientDoes() {
+    server.enqueue(page());
+    List<String> seen = new ArrayList<>();
+    OkHttpClient special =
+        new OkHttpClient() {
+          @Override
+          public Call newCall(okhttp3.Request request) {
+            seen.add(request.url().encodedPath());
+            return super.newCall(request);
+          }
+        };
+
+    builder().callFactory(special).build().listApiTokens(ListApiTokensRequest.all());
+
+    assertThat(seen).hasSize(1);
+    special.dispatcher().executorService().shutdown();
+    special.connectionPool().evictAll();
+  }
+
+  @Test
+  void makesOneCallAndAsksForTheKeyOnce() {
+    server.enqueue(page());
+    AtomicInteger keys = new AtomicInteger();
+    AtomicInteger calls = new AtomicInteger();
+    OkHttpClient counted =
+        http.newBuilder()
+            .eventListenerFactory(
+                call -> {
+                  calls.incrementAndGet();
+                  return EventListener.NONE;
+                })
+            .build();
+
+    builder()
+        .callFactory(counted)
+        .apiKey(
+            () -> {
+              keys.incrementAndGet();
+              return KEY;
+            })
+        .build()
+        .listApiTokens(ListApiTokensRequest.all());
+
+    assertThat(keys).hasValue(1);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void aKeySupplierThatFailsFailsTheFuture() {
+    assertThat(
+            builder()
+                .apiKey(
+                    () -> {
+                      throw new IllegalStateException("no key");
+                    })
+                .build()
+                .listApiTokensAsync(ListApiTokensRequest.all()))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void showsNoPasswordOfABaseUrl() {
+    assertThat(builder().baseUrl("https://me:hidden@localhost/core").build())
+        .hasToString("KatapultClient{baseUrl=https://localhost/core/, organization=" + ACME + "}");
   }
 
   @Test
@@ -655,6 +772,23 @@ class KatapultClientTest {
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(RejectedExecutionException.class);
+  }
+
+  /** The excerpt has fewer characters than bytes. */
+  @Test
+  void leavesNoPartOfTheKeyAtTheEndOfAnExcerpt() {
+    for (int before = 5452; before < 5464; before++) {
+      server.enqueue(
+          new MockResponse.Builder()
+              .code(502)
+              .setHeader("Content-Type", "text/html; charset=utf-8")
+              .body("€".repeat(before) + KEY)
+              .build());
+      UnexpectedResponseException exception =
+          catchThrowableOfType(UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+
+      assertThat(exception.excerpt()).doesNotContain(KEY.substring(0, 2));
+    }
   }
 
   @Test

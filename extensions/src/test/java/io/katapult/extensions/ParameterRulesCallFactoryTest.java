@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.QueueDispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -30,6 +31,10 @@ class ParameterRulesCallFactoryTest {
 
   @BeforeEach
   void start() throws IOException {
+    // Answers a request that nobody expects with 404, not with silence.
+    QueueDispatcher dispatcher = new QueueDispatcher();
+    dispatcher.setFailFast(true);
+    server.setDispatcher(dispatcher);
     server.start();
     plants =
         new Retrofit.Builder()

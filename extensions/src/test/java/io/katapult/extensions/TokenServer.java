@@ -6,11 +6,15 @@ import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import io.katapult.client.model.Pagination;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import javax.net.ServerSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -42,6 +46,7 @@ final class TokenServer implements AutoCloseable {
             return other == null ? page(page) : other;
           }
         });
+    http.setServerSocketFactory(new WithoutDelay());
     http.start();
   }
 
@@ -102,5 +107,35 @@ final class TokenServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+  }
+
+  /** Otherwise the last packet of a response is held back for 40 ms, to see whether there is more. */
+  private static final class WithoutDelay extends ServerSocketFactory {
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+      return new ServerSocket() {
+        @Override
+        public Socket accept() throws IOException {
+          Socket socket = super.accept();
+          socket.setTcpNoDelay(true);
+          return socket;
+        }
+      };
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+      throw new UnsupportedOperationException();
+    }
   }
 }
