@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -105,6 +106,16 @@ class ReadmeTest {
     }
 
     assertThat(listing.stream().count()).isEqualTo(5);
+  }
+
+  @Test
+  void asynchronously(PrismMock mock) {
+    KatapultClient katapult =
+        new ToTheMock(mock).builder().apiKey(apiKey).organization(Organization.subDomain("acme")).build();
+
+    CompletableFuture<Void> listed =
+        katapult.allApiTokens(ListApiTokensRequest.all()).forEachAsync(token -> System.out.println(token.name()));
+    listed.join();
   }
 
   @Test

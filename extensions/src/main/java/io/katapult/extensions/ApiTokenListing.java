@@ -25,14 +25,14 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All the API tokens that a request is about, from its page on. Pages are fetched when they are needed, and the next one
- * while the current one is used.
+ * All the API tokens that a request is about, from its page on. Pages are fetched when they are needed, and the next
+ * one while the current one is used.
  *
- * <p>The list may change while it is read. It ends all the same, and a token that slides onto the next page is not given
- * twice. A token that slides onto a page already read is missed.
+ * <p>The list may change while it is read. It ends all the same, and a token that slides onto the next page is not
+ * given twice. A token that slides onto a page already read is missed.
  *
- * <p>Immutable, and safe for use by many threads; each method returns a changed copy, and each iterator and stream starts
- * anew. An iterator or a stream is for one thread.
+ * <p>Immutable, and safe for use by many threads; each method returns a changed copy, and each iterator and stream
+ * starts anew. An iterator or a stream is for one thread.
  */
 public final class ApiTokenListing implements Iterable<ApiToken> {
   private final KatapultClient katapult;
@@ -62,8 +62,8 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
   public record Progress(int page, @Nullable Integer totalPages, long tokens) {}
 
   /**
-   * Fetches pages ahead of the one that is used. More than one are fetched at once if the number of pages is known, and as
-   * many pages are held in memory. With an {@code OkHttpClient} of yours, its {@code Dispatcher} also limits them.
+   * Fetches pages ahead of the one that is used. More than one are fetched at once if the number of pages is known, and
+   * as many pages are held in memory. With an {@code OkHttpClient} of yours, its {@code Dispatcher} also limits them.
    *
    * @param pages 0 or more; the default is 1
    * @return a changed copy
@@ -119,10 +119,11 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
   /**
    * Reads token by token to the end, and blocks no thread that waits for a page.
    *
-   * @param action is given each token, in order, by one thread at a time: one of the client's executor or, if it has none,
-   *     one that receives responses, which it must not block, or the calling one. What it throws, ends the listing
-   * @return is completed once the last token has been given, or with what {@link #iterator()} would throw; cancelling it
-   *     ends the listing, and cancels what is under way
+   * @param action is given each token, in order, by one thread at a time: one of the client's executor or, if it has
+   *     none, one that receives responses, which it must not block, or the calling one. What it throws, ends the
+   *     listing
+   * @return is completed once the last token has been given, or with what {@link #iterator()} would throw; cancelling
+   *     it ends the listing, and cancels what is under way
    */
   public CompletableFuture<Void> forEachAsync(Consumer<? super ApiToken> action) {
     Pages pages = pages();
@@ -168,8 +169,8 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
      * Waits for the next page.
      *
      * @return the page
-     * @throws KatapultException as {@link KatapultClient#listApiTokens(ListApiTokensRequest)} does; its
-     *     {@link KatapultException#page()} is where another listing can go on. This one is closed. Also if the thread is
+     * @throws KatapultException as {@link KatapultClient#listApiTokens(ListApiTokensRequest)} does; its {@link
+     *     KatapultException#page()} is where another listing can go on. This one is closed. Also if the thread is
      *     interrupted, which it then stays
      * @throws CancellationException if it is closed while this waits
      * @throws NoSuchElementException if there is none

@@ -10,8 +10,8 @@ import okio.Buffer;
 import okio.ForwardingSource;
 
 /**
- * The body of a response after decompression, as far as it may be read: up to a limit, so that a bomb is found out, and as
- * long as it is UTF-8, since Okio would read anything else as U+FFFD without a word.
+ * The body of a response after decompression, as far as it may be read: up to a limit, so that a bomb is found out, and
+ * as long as it is UTF-8, since Okio would read anything else as U+FFFD without a word.
  */
 final class CheckedBody extends ForwardingSource {
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());

@@ -19,7 +19,8 @@ public final class ConnectionException extends KatapultException {
   /** The thread stays interrupted. */
   static ConnectionException interrupted(int page, List<Attempt> attempts) {
     Thread.currentThread().interrupt();
-    ConnectionException failure = new ConnectionException("the API", new InterruptedIOException("interrupted while waiting"));
+    IOException cause = new InterruptedIOException("interrupted while waiting");
+    ConnectionException failure = new ConnectionException("the API", cause);
     failure.happened(page, attempts);
     return failure;
   }

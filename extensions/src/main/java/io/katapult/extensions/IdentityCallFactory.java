@@ -4,6 +4,7 @@ import io.katapult.client.SdkVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
@@ -15,13 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says who is asking: by the API key, on requests to the API and on no others, and by {@code User-Agent}.
  *
- * <p>With an {@code OkHttpClient} that happens behind all of the user's interceptors, so that neither they nor the cache
- * get to see it, and anew for each hop, so that no redirect takes it to another host, port or scheme. Any other call
- * factory gets it with the request; OkHttp drops it on such a redirect.
+ * <p>With an {@code OkHttpClient} that happens behind all of the user's interceptors, so that neither they nor the
+ * cache get to see it, and anew for each hop, so that no redirect takes it to another host, port or scheme. Any other
+ * call factory gets it with the request; OkHttp drops it on such a redirect.
  */
 final class IdentityCallFactory implements Call.Factory {
   private static final String USER_AGENT =
       "katapult-java/" + SdkVersion.VERSION + " Java/" + System.getProperty("java.version");
+  private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
 
   private final Call.Factory delegate;
   private final Supplier<String> apiKey;
@@ -62,7 +64,8 @@ final class IdentityCallFactory implements Call.Factory {
     Request request = chain.request();
     Response response = chain.proceed(isSameOrigin(request.url(), baseUrl) ? authorized(request) : request);
     // What comes back holds the key no more: neither interceptors nor a cache with Vary: Authorization get it.
-    return withinInt(response.newBuilder().request(request.newBuilder().header("Authorization", "redacted").build()).build());
+    Request shown = request.newBuilder().header("Authorization", "redacted").build();
+    return withinInt(response.newBuilder().request(shown).build());
   }
 
   static boolean isSameOrigin(HttpUrl a, HttpUrl b) {
@@ -85,13 +88,9 @@ final class IdentityCallFactory implements Call.Factory {
   /** Returns the key if an HTTP header can hold it. */
   static String checked(@Nullable String apiKey) {
     String text = ParameterException.requireText("apiKey", apiKey);
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
-        throw new ParameterException(
-            null,
-            List.of("apiKey"),
-            "apiKey has a character at index " + i + " that no HTTP header can hold: remove white space and line ends");
-      }
+    if (!VISIBLE_ASCII.matcher(text).matches()) {
+      String what = "apiKey has a character that no HTTP header can hold: remove white space and line ends";
+      throw new ParameterException(null, List.of("apiKey"), what);
     }
     return text;
   }

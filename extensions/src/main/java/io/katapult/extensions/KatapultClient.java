@@ -100,8 +100,8 @@ public final class KatapultClient implements AutoCloseable {
    *     has been sent then
    * @throws ApiErrorException if the API reports an error
    * @throws UnexpectedResponseException if the response is not what the spec says
-   * @throws ConnectionException if there is no response, or not all of it; also if the thread is interrupted, which it then
-   *     stays
+   * @throws ConnectionException if there is no response, or not all of it; also if the thread is interrupted, which it
+   *     then stays
    */
   public ApiResponse<ApiTokenPage> listApiTokens(ListApiTokensRequest request) {
     return transport.send(job(request));
@@ -167,8 +167,8 @@ public final class KatapultClient implements AutoCloseable {
   }
 
   /**
-   * Retrofit makes the request, but does not send it: it would lose the status and the headers of a response that can't be
-   * read. It has to make a call for that, of which nobody else may know.
+   * Retrofit makes the request, but does not send it: it would lose the status and the headers of a response that can't
+   * be read. It has to make a call for that, of which nobody else may know.
    */
   private Transport.Job<ApiTokenPage> job(ListApiTokensRequest request) {
     Organization of = request.organization == null ? organization : request.organization;
@@ -208,8 +208,8 @@ public final class KatapultClient implements AutoCloseable {
           null, List.of("baseUrl"), "baseUrl is not an http or https URL: give one such as " + ApiTokensApi.BASE_URL);
     }
     if (!url.isHttps() && !isLoopback(url.host())) {
-      String what = "baseUrl is plain http to " + url.host() + ", which would show the API key to everyone on the way: ";
-      throw new ParameterException(null, List.of("baseUrl"), what + "use https");
+      String what = "baseUrl is plain http to " + url.host() + ", which would show the API key on the way: use https";
+      throw new ParameterException(null, List.of("baseUrl"), what);
     }
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
   }
@@ -249,8 +249,8 @@ public final class KatapultClient implements AutoCloseable {
     /**
      * Asks for the key before each attempt, for keys that are rotated and OAuth2 access tokens that expire.
      *
-     * @param apiKey gives an API token, or an OAuth2 access token; is called by many threads. What it throws, the caller
-     *     of the client gets
+     * @param apiKey gives an API token, or an OAuth2 access token; is called by many threads. What it throws, the
+     *     caller of the client gets
      * @return this builder
      */
     public Builder apiKey(Supplier<String> apiKey) {
@@ -275,7 +275,8 @@ public final class KatapultClient implements AutoCloseable {
      * @param environment for example {@code System.getenv()}; {@code KATAPULT_API_KEY}, and
      *     {@code KATAPULT_ORGANIZATION}, the sub-domain of the organization
      * @return this builder
-     * @throws ParameterException if one of them is set and blank, or the key has characters that no HTTP header can hold
+     * @throws ParameterException if one of them is set and blank, or the key has characters that no HTTP header can
+     *     hold
      */
     public Builder environment(Map<String, String> environment) {
       String key = environment.get("KATAPULT_API_KEY");
@@ -305,9 +306,9 @@ public final class KatapultClient implements AutoCloseable {
     /**
      * Sends requests through this.
      *
-     * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, or anything
-     *     else that makes calls, which gets it as a header; it is not closed by the client. The default is a client of its
-     *     own
+     * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, or
+     *     anything else that makes calls, which gets it as a header; it is not closed by the client. The default is a
+     *     client of its own
      * @return this builder
      */
     public Builder callFactory(Call.Factory callFactory) {
@@ -365,9 +366,9 @@ public final class KatapultClient implements AutoCloseable {
     /**
      * Completes the futures of asynchronous calls on this executor.
      *
-     * @param executor is not closed by the client. Where it rejects a task, the future fails with its exception. The default
-     *     are the threads of the HTTP client: what you do when a future is completed must not block them, since a call of
-     *     yours may be waiting for one
+     * @param executor is not closed by the client. Where it rejects a task, the future fails with its exception. The
+     *     default are the threads of the HTTP client: what you do when a future is completed must not block them, since
+     *     a call of yours may be waiting for one
      * @return this builder
      */
     public Builder executor(Executor executor) {
@@ -384,8 +385,8 @@ public final class KatapultClient implements AutoCloseable {
      * Makes the client. Sends nothing.
      *
      * @return a new client
-     * @throws ParameterException if the API key is missing; if the base URL is not one, or is plain http to another host
-     *     than a loopback address
+     * @throws ParameterException if the API key is missing; if the base URL is not one, or is plain http to another
+     *     host than a loopback address
      */
     public KatapultClient build() {
       return new KatapultClient(this);

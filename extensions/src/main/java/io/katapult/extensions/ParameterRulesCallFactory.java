@@ -152,13 +152,11 @@ public final class ParameterRulesCallFactory implements Call.Factory {
           columns.stream().map(column -> pairsByName.getOrDefault(column, List.of())).toList();
       int count = table.get(0).size();
       if (table.stream().anyMatch(column -> column.size() != count)) {
-        throw new ParameterException(
-            "rows",
-            columns,
+        String sizes =
             columns.stream()
-                    .map(column -> column + " has " + values(pairsByName.getOrDefault(column, List.of()).size()))
-                    .collect(Collectors.joining(", "))
-                + ": give all of them the same number of values");
+                .map(column -> column + " has " + pairsByName.getOrDefault(column, List.of()).size())
+                .collect(Collectors.joining(", "));
+        throw new ParameterException("rows", columns, sizes + ": give all of them the same number of values");
       }
       List<String> ordered = new ArrayList<>();
       for (int row = 0; row < count; row++) {
@@ -167,10 +165,6 @@ public final class ParameterRulesCallFactory implements Call.Factory {
         }
       }
       return ordered;
-    }
-
-    private static String values(int count) {
-      return count == 1 ? "1 value" : count + " values";
     }
   }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which failures are tried again, how often and when. Statuses 429, 500, 502, 503 and 504 and connections that fail
  * are; 400, 403 and 404, certificates that are not trusted, and calls that take longer than the {@code callTimeout} of
- * the HTTP client never are. OkHttp does a little of its own below: it tries other addresses of a host, and sends a request
- * once more after a 503 with {@code Retry-After: 0}.
+ * the HTTP client never are. OkHttp does a little of its own below: it tries other addresses of a host, and sends a
+ * request once more after a 503 with {@code Retry-After: 0}.
  *
  * <p>The wait grows exponentially, with jitter. {@code Retry-After} wins over it. A 429 without one waits until just
  * after the next minute of the server's clock, when the limit starts anew.
@@ -61,8 +61,8 @@ public final class RetryPolicy {
 
   /**
    * Limits the time of all attempts and waits together. An attempt under way when it is over is broken off, and a wait
-   * that would go beyond it is not begun. It counts from the first attempt: neither the time that a listing waits for the
-   * limit of requests nor that in the queue of OkHttp's {@code Dispatcher} is part of it.
+   * that would go beyond it is not begun. It counts from the first attempt: neither the time that a listing waits for
+   * the limit of requests nor that in the queue of OkHttp's {@code Dispatcher} is part of it.
    *
    * @param deadline more than 0; a year stands for more
    * @return a changed copy
@@ -107,8 +107,8 @@ public final class RetryPolicy {
     }
     IOException cause = ((ConnectionException) failure).getCause();
     boolean brokenOff = cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException);
-    boolean notTrusted = cause instanceof SSLPeerUnverifiedException || cause.getCause() instanceof CertificateException;
-    return !brokenOff && !notTrusted && !(cause instanceof UnknownServiceException);
+    boolean refused = cause instanceof SSLPeerUnverifiedException || cause instanceof UnknownServiceException;
+    return !brokenOff && !refused && !(cause.getCause() instanceof CertificateException);
   }
 
   private Duration backOff(int attempt, Time time) {

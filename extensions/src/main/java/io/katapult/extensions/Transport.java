@@ -64,7 +64,10 @@ final class Transport {
     return sending.future;
   }
 
-  /** Completes as the other one does, but on the executor, or with what that throws. Cancelling it cancels the other one. */
+  /**
+   * Completes as the other one does, but on the executor, or with what that throws. Cancelling it cancels the other
+   * one.
+   */
   static <T> CompletableFuture<T> completedOn(Executor executor, CompletableFuture<T> other) {
     CompletableFuture<T> future = new CompletableFuture<>();
     future.whenComplete((value, failure) -> other.cancel(true));

@@ -22,8 +22,8 @@ public final class UnexpectedResponseException extends ResponseException {
    * The beginning of the body, at most 8192 characters. It can hold anything, but
    * not the API key, which is blanked out.
    *
-   * @return the text, empty if the body is; null for a successful response in JSON, since that can hold secrets, and for a
-   *     body that is too long or not UTF-8
+   * @return the text, empty if the body is; null for a successful response in JSON, since that can hold secrets, and
+   *     for a body that is too long or not UTF-8
    */
   public @Nullable String excerpt() {
     return excerpt;

@@ -97,7 +97,7 @@ class ParameterRulesCallFactoryTest {
     assertThat(exception.parameters()).containsExactly("beds[][row]", "beds[][column]", "beds[][soil]");
     assertThat(exception)
         .hasMessage(
-            "beds[][row] has 2 values, beds[][column] has 2 values, beds[][soil] has 1 value: give all of them the"
+            "beds[][row] has 2, beds[][column] has 2, beds[][soil] has 1: give all of them the"
                 + " same number of values");
   }
 
