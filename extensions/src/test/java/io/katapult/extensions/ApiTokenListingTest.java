@@ -161,8 +161,10 @@ class ApiTokenListingTest {
     assertThat(read).containsExactly("token1", "token2", "token3", "token4", "token5");
   }
 
-  @Test
-  void goesOnBehindAPageThatSlidOnAsAWhole() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void goesOnBehindAPageThatSlidOnAsAWhole(boolean largeSet) {
+    server.largeSet = largeSet;
     List<String> read = new ArrayList<>();
     for (ApiToken token : all().ahead(0)) {
       read.add(token.id());

@@ -125,6 +125,15 @@ class KatapultClientTest {
   }
 
   @Test
+  void takesTheShortestOrganization() throws Exception {
+    server.enqueue(page());
+
+    builder().build().listApiTokens(ListApiTokensRequest.all().organization(Organization.id("🐢")));
+
+    assertThat(server.takeRequest().getUrl().query()).isEqualTo("organization[id]=🐢");
+  }
+
+  @Test
   void usesItsOwnOrganizationIfTheRequestNamesNone() throws Exception {
     server.enqueue(page());
 
