@@ -1,15 +1,18 @@
 // Serves the spec by Prism, used as a library: its command line does not validate bracketed parameters.
 //
-//   node mock.mjs SPEC
+//   node mock.mjs SPEC TRAFFIC
 //
-// Listens on a free port of 127.0.0.1, prints the base URL on one line, and ends when its input ends, so
-// that it never outlives the process that started it. Beyond what Prism does, it
+// Listens on a free port of 127.0.0.1, prints the base URL on one line and the names of all response examples on another,
+// and ends when its input ends, so that it never outlives the process that started it. Beyond what Prism does, it
 // - answers below the path of the spec's server, as the real one does;
-// - reports in X-Mock-Request-Target what stood in the request line, untouched;
+// - answers below /answers/ID/NAMES first with the examples of these names, one after the other;
+// - reports in X-Mock-Request-Target what stood in the request line, untouched but for that;
+// - appends each request with its response to TRAFFIC, as a line of JSON, before the response is out;
 // - answers a request that breaks a rule of x-parameter-rules with the error of the real server;
 // - without a Prefer header, answers with the example of the page that is asked for.
 // A request that Prism refuses has the reasons in the response header sl-violations.
 import { subscribe } from 'node:diagnostics_channel';
+import { appendFileSync } from 'node:fs';
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
 import { createServer } from '@stoplight/prism-http-server';
 import Ajv from 'ajv';
@@ -27,17 +30,22 @@ const IS_BROKEN = {
 };
 
 const silent = { info() {}, success() {}, debug() {}, trace() {}, warn() {}, error() {}, child: () => silent };
-const operations = await getHttpOperationsFromSpec(process.argv[2]);
+const [spec, traffic] = process.argv.slice(2);
+const operations = await getHttpOperationsFromSpec(spec);
+const answered = new Map();
 for (const operation of operations) {
   requireValidSchemas(operation);
   operation.path = new URL(operation.servers[0].url).pathname.replace(/\/$/, '') + operation.path;
 }
 subscribe('http.server.request.start', ({ request, response }) => {
-  response.setHeader('X-Mock-Request-Target', request.url);
-  const { pathname, searchParams } = new URL(request.url, 'http://mock');
+  const [, id, names, target] = /^\/answers\/([^/]+)\/([^/]*)(\/.*)/.exec(request.url) ?? [, '', '', request.url];
+  request.url = target;
+  response.setHeader('X-Mock-Request-Target', target);
+  const { pathname, searchParams } = new URL(target, 'http://mock');
   const operation = operations.find(({ path }) => path === pathname);
-  const prefer = operation && !request.headers.prefer && preference(operation, searchParams);
-  if (prefer) request.headers.prefer = prefer;
+  record(id, request, response);
+  const prefer = operation && (chosen(operation, id, names) ?? preference(operation, searchParams));
+  if (prefer && !request.headers.prefer) request.headers.prefer = prefer;
 });
 const server = createServer(operations, {
   components: { logger: silent },
@@ -46,7 +54,36 @@ const server = createServer(operations, {
 });
 const origin = await server.listen(0, '127.0.0.1');
 console.log(origin + new URL(operations[0].servers[0].url).pathname);
+console.log(operations.flatMap(({ responses }) => responses).flatMap(examples).map(({ key }) => key).join());
 process.stdin.on('end', () => process.exit()).resume();
+
+/** The next of the examples that are asked for by name, as a Prefer header. */
+function chosen(operation, id, names) {
+  const index = answered.get(id) ?? 0;
+  const name = names && names.split(',')[index];
+  if (!name) return undefined;
+  answered.set(id, index + 1);
+  const response = operation.responses.find((response) => examples(response).some(({ key }) => key === name));
+  return `code=${response.code}, example=${name}`;
+}
+
+function examples({ contents }) {
+  return contents.flatMap(({ examples }) => examples ?? []);
+}
+
+/** The key is nobody's business: of Authorization, only the scheme is kept. */
+function record(id, request, response) {
+  const { method, url: target } = request;
+  const headers = { ...request.headers, authorization: request.headers.authorization?.replace(/ .*/s, ' ██') };
+  const end = response.end;
+  response.end = function (body, ...rest) {
+    const { statusCode: status } = response;
+    const responseHeaders = response.getHeaders();
+    const exchange = { id, method, target, headers, status, responseHeaders, body: body?.toString() ?? '' };
+    appendFileSync(traffic, JSON.stringify(exchange) + '\n');
+    return end.call(this, body, ...rest);
+  };
+}
 
 /** Prism checks nothing at all, and says nothing, where a schema does not compile. */
 function requireValidSchemas({ method, path, request, responses, __bundled__ }) {
@@ -67,7 +104,7 @@ function preference(operation, query) {
     if (instances.some((parameters) => IS_BROKEN[rule](parameters, sent))) return ERRORS[rule];
   }
   const page = Number(query.get('page') ?? 1);
-  const { examples } = operation.responses.find(({ code }) => code === '200').contents[0];
-  const example = examples.find(({ value }) => value.pagination.current_page === page);
+  const pages = examples(operation.responses.find(({ code }) => code === '200'));
+  const example = pages.find(({ value }) => value.pagination.current_page === page);
   return example && `example=${example.key}`;
 }

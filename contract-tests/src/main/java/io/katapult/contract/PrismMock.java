@@ -1,23 +1,35 @@
 package io.katapult.contract;
 
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.Moshi;
+import com.squareup.moshi.Types;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A running Prism that serves the spec on a free port of 127.0.0.1. It ends when it is closed, and with this
  * JVM at the latest, however that ends.
  *
  * <p>Needs Node.js 20 or newer with npm on the {@code PATH}. The first start installs Prism into
- * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says.
+ * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says. What is sent, and how
+ * it is answered, is written to a file in {@code traffic} there, or in {@code katapult.prism.traffic}; API keys are not.
  *
  * <p>Safe for use by many threads.
  */
@@ -28,12 +40,19 @@ public final class PrismMock implements AutoCloseable {
   private static final List<String> FILES = List.of("package.json", "package-lock.json", "mock.mjs");
   private static final String NODE_IS_NEEDED = "The mock needs Node.js 20 or newer with npm on the PATH";
 
+  private static final JsonAdapter<Map<String, Object>> JSON =
+      new Moshi.Builder().build().adapter(Types.newParameterizedType(Map.class, String.class, Object.class));
+
   private final Process process;
   private final String baseUrl;
+  private final List<String> examples;
+  private final Path traffic;
 
-  private PrismMock(Process process, String baseUrl) {
+  private PrismMock(Process process, String baseUrl, List<String> examples, Path traffic) {
     this.process = process;
     this.baseUrl = baseUrl;
+    this.examples = examples;
+    this.traffic = traffic;
   }
 
   /**
@@ -62,6 +81,63 @@ public final class PrismMock implements AutoCloseable {
   /** {@return the base URL for a client, without a slash at its end} */
   public String baseUrl() {
     return baseUrl;
+  }
+
+  /**
+   * Makes a base URL whose requests are told from all others.
+   *
+   * @param answers names of response examples of the spec, for its first requests, one each, such as
+   *     {@code "rate_limit_reached"}; a blank may stand for an underscore
+   * @return the API there
+   * @throws IllegalArgumentException if the spec has no example of that name; the message says which it has
+   */
+  public MockApi api(String... answers) {
+    String id = UUID.randomUUID().toString();
+    String names = String.join(",", answers).replace(' ', '_');
+    for (String name : names.isEmpty() ? new String[0] : names.split(",", -1)) {
+      if (!examples.contains(name)) {
+        throw new IllegalArgumentException("The spec has no response example " + name + "; it has " + examples);
+      }
+    }
+    URI url = URI.create(baseUrl);
+    return new MockApi(this, id, url.resolve("/answers/" + id + "/" + names + url.getPath()).toString());
+  }
+
+  /** {@return what has been sent to the mock and how it was answered, oldest first, unmodifiable} */
+  public List<Exchange> exchanges() {
+    return exchanges(traffic, id -> true);
+  }
+
+  List<Exchange> exchanges(String id) {
+    return exchanges(traffic, id::equals);
+  }
+
+  static List<Exchange> exchanges(Path traffic, Predicate<Object> ofId) {
+    try {
+      List<Exchange> exchanges = new ArrayList<>();
+      for (String line : Files.readAllLines(traffic)) {
+        Map<String, Object> exchange = Objects.requireNonNull(JSON.fromJson(line));
+        if (ofId.test(exchange.get("id"))) {
+          exchanges.add(
+              new Exchange(
+                  String.valueOf(exchange.get("method")),
+                  String.valueOf(exchange.get("target")),
+                  headers(exchange.get("headers")),
+                  ((Double) exchange.get("status")).intValue(),
+                  headers(exchange.get("responseHeaders")),
+                  String.valueOf(exchange.get("body"))));
+        }
+      }
+      return Collections.unmodifiableList(exchanges);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> headers(Object headers) {
+    Map<String, String> texts = new TreeMap<>();
+    ((Map<?, ?>) headers).forEach((name, value) -> texts.put(String.valueOf(name), String.valueOf(value)));
+    return Collections.unmodifiableMap(texts);
   }
 
   /** Stops the mock, and waits until it is gone. */
@@ -116,19 +192,22 @@ public final class PrismMock implements AutoCloseable {
 
   private static PrismMock start(Path directory) throws IOException {
     Path errors = directory.resolve("mock.log");
+    Path traffic = Path.of(System.getProperty("katapult.prism.traffic", directory.resolve("traffic").toString()));
+    traffic = Files.createTempFile(Files.createDirectories(traffic), "", ".jsonl").toAbsolutePath();
     Process process =
         launch(
-            new ProcessBuilder("node", "mock.mjs", "openapi.yaml")
+            new ProcessBuilder("node", "mock.mjs", "openapi.yaml", traffic.toString())
                 .directory(directory.toFile())
                 .redirectError(errors.toFile()));
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-    // Its first line, or the end of its output if it dies before that.
+    // Its first lines, or the end of its output if it dies before that.
     String baseUrl = output.readLine();
-    if (baseUrl == null) {
+    String examples = output.readLine();
+    if (baseUrl == null || examples == null) {
       process.destroyForcibly();
       throw new IllegalStateException("Prism does not start:\n" + Files.readString(errors));
     }
-    return new PrismMock(process, baseUrl);
+    return new PrismMock(process, baseUrl, List.of(examples.split(",", -1)), traffic);
   }
 
   private static Process launch(ProcessBuilder builder) {
