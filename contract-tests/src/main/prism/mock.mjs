@@ -9,6 +9,7 @@
 // - reports in X-Mock-Request-Target what stood in the request line, untouched but for that;
 // - appends each request with its response to TRAFFIC, as a line of JSON, before the response is out;
 // - answers a request that breaks a rule of x-parameter-rules with the error of the real server;
+// - refuses a parameter that is sent empty and must not be: Prism does not look at empty values;
 // - without a Prefer header, answers with the example of the page that is asked for.
 // A request that Prism refuses has the reasons in the response header sl-violations.
 import { subscribe } from 'node:diagnostics_channel';
@@ -78,7 +79,7 @@ function record(id, request, response) {
   const end = response.end;
   response.end = function (body, ...rest) {
     const { statusCode: status } = response;
-    const responseHeaders = response.getHeaders();
+    const responseHeaders = Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, `${value}`]));
     const exchange = { id, method, target, headers, status, responseHeaders, body: body?.toString() ?? '' };
     appendFileSync(traffic, JSON.stringify(exchange) + '\n');
     return end.call(this, body, ...rest);
@@ -97,11 +98,18 @@ function requireValidSchemas({ method, path, request, responses, __bundled__ }) 
   }
 }
 
+function mayBeEmpty({ type, minLength = 0 }) {
+  return type === 'array' || (type === 'string' && minLength === 0);
+}
+
 /** Which example the real server would answer with, as a Prefer header. */
 function preference(operation, query) {
   const sent = [...query.keys()];
   for (const [rule, instances] of Object.entries(operation.extensions['x-parameter-rules'] ?? {})) {
     if (instances.some((parameters) => IS_BROKEN[rule](parameters, sent))) return ERRORS[rule];
+  }
+  if (operation.request.query.some(({ name, schema }) => query.getAll(name).includes('') && !mayBeEmpty(schema))) {
+    return 'code=400, example=invalid_argument_nulls';
   }
   const page = Number(query.get('page') ?? 1);
   const pages = examples(operation.responses.find(({ code }) => code === '200'));

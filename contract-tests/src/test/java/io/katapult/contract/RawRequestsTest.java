@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
 
@@ -51,13 +52,25 @@ class RawRequestsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"organization[id]=a", "organization[sub_domain]=a", "page=1&per_page=1", "unknown=1"})
+  void prismTakesWhatIsJustRight(String query, PrismMock mock) throws IOException {
+    try (Response response = send(mock, PATH + "?" + query, "Bearer raw")) {
+      assertThat(response.code()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "organization[id]=a&organization[sub_domain]=b, invalid_argument",
     "organization%5Bid%5D=a&organization%5Bsub_domain%5D=b, invalid_argument",
     "organization[id]=&organization[sub_domain]=b, invalid_argument",
+    "organization[id]=, invalid_argument",
+    "organization[sub_domain]=, invalid_argument",
+    "page=, invalid_argument",
     "annotations[][key]=a&annotations[][key]=b&annotations[][value]=1&annotations[][value]=2, missing_required_argument",
     "annotations[][value]=1&annotations[][key]=a, missing_required_argument",
     "annotations[][key]=a&annotations[][key]=b&annotations[][value]=1, missing_required_argument",
+    "annotations[][key]=a&annotations[][value]=1&annotations[][value]=2, missing_required_argument",
     "annotations[][key]=a, missing_required_argument",
     "annotations%5B%5D%5Bvalue%5D=1, missing_required_argument",
   })

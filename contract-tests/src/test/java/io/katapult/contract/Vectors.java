@@ -4,9 +4,11 @@ import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.Moshi;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The cases of {@code spec/vectors}, as plain maps and lists. */
@@ -50,6 +52,22 @@ final class Vectors {
   @SuppressWarnings("unchecked") // The vectors have only text and null in their lists.
   static List<String> texts(Object list) {
     return (List<String>) list;
+  }
+
+  /** The same numbers are of different classes in JSON and in YAML. */
+  static Object plain(Object value) {
+    if (value instanceof Number number) {
+      return new BigDecimal(number.toString()).stripTrailingZeros();
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Vectors::plain).toList();
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> sorted = new TreeMap<>();
+      map.forEach((key, element) -> sorted.put(key, plain(element)));
+      return sorted;
+    }
+    return value;
   }
 
   private static Stream<Case> cases(String file) throws IOException {
