@@ -30,6 +30,7 @@ import java.util.function.Predicate;
  * <p>Needs Node.js 20 or newer with npm on the {@code PATH}. The first start installs Prism into
  * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says. What is sent, and how
  * it is answered, is written to a file in {@code traffic} there, or in {@code katapult.prism.traffic}; API keys are not.
+ * {@code katapult.prism.spec} names a file with another spec to serve.
  *
  * <p>Safe for use by many threads.
  */
@@ -70,9 +71,13 @@ public final class PrismMock implements AutoCloseable {
       for (String file : FILES) {
         copy("katapult-prism/" + file, directory.resolve(file));
       }
-      copy("katapult-spec/openapi.yaml", directory.resolve("openapi.yaml"));
       install(directory);
-      return start(directory);
+      String spec = System.getProperty("katapult.prism.spec");
+      if (spec == null) {
+        copy("katapult-spec/openapi.yaml", directory.resolve("openapi.yaml"));
+        spec = "openapi.yaml";
+      }
+      return start(directory, spec);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -190,13 +195,13 @@ public final class PrismMock implements AutoCloseable {
     Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static PrismMock start(Path directory) throws IOException {
+  private static PrismMock start(Path directory, String spec) throws IOException {
     Path errors = directory.resolve("mock.log");
     Path traffic = Path.of(System.getProperty("katapult.prism.traffic", directory.resolve("traffic").toString()));
     traffic = Files.createTempFile(Files.createDirectories(traffic), "", ".jsonl").toAbsolutePath();
     Process process =
         launch(
-            new ProcessBuilder("node", "mock.mjs", "openapi.yaml", traffic.toString())
+            new ProcessBuilder("node", "mock.mjs", spec, traffic.toString())
                 .directory(directory.toFile())
                 .redirectError(errors.toFile()));
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);

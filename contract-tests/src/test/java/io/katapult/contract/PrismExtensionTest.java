@@ -66,7 +66,7 @@ class PrismExtensionTest {
                 + "&annotations%5B%5D%5Bkey%5D=b&annotations%5B%5D%5Bvalue%5D=2");
     assertThat(exchange.headers()).containsEntry("x-trace", "7").containsEntry("authorization", "Bearer ██");
     assertThat(exchange.toString()).doesNotContain("aVerySecretKey");
-    assertThat(exchange.body()).startsWith("{\"pagination\":");
+    assertThat(exchange.body()).contains("\"pagination\":");
     assertThat(another.exchanges()).isEmpty();
     assertThat(mock.exchanges()).contains(exchange);
   }

@@ -1,6 +1,7 @@
 package io.katapult.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.squareup.moshi.Moshi;
 import io.katapult.client.api.ApiTokensApi;
@@ -106,6 +107,15 @@ class ReadmeTest {
     }
 
     assertThat(listing.stream().count()).isEqualTo(5);
+  }
+
+  @Test
+  void aRefusalIsReported(@Answers("permission denied") MockApi api) {
+    try (KatapultClient katapult = api.client().build()) {
+      assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+          .isInstanceOf(ApiErrorException.Forbidden.class);
+    }
+    assertThat(api.exchanges().get(0).query()).isEqualTo("organization%5Bsub_domain%5D=acme");
   }
 
   @Test

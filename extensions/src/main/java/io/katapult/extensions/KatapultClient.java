@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionSpec;
@@ -195,9 +196,16 @@ public final class KatapultClient implements AutoCloseable {
     return new Transport.Job<>(http.build(), ApiTokenPage.class, page, request.deadline);
   }
 
-  /** A listing may fetch many pages at once from one host; OkHttp's own limit is 5. */
+  /** A listing may fetch many pages at once from one host; OkHttp's own limit is 5. Its threads keep no JVM alive. */
   private static OkHttpClient newHttpClient() {
-    Dispatcher dispatcher = new Dispatcher();
+    Dispatcher dispatcher =
+        new Dispatcher(
+            Executors.newCachedThreadPool(
+                task -> {
+                  Thread thread = new Thread(task, "katapult");
+                  thread.setDaemon(true);
+                  return thread;
+                }));
     dispatcher.setMaxRequestsPerHost(dispatcher.getMaxRequests());
     return new OkHttpClient.Builder().dispatcher(dispatcher).build();
   }

@@ -42,7 +42,7 @@ public final class ListApiTokensRequest {
     this.deadline = deadline;
   }
 
-  /** {@return a request for the first page of all tokens of the client's own organization} */
+  /** {@return a request for all tokens of the client's own organization, from the first page on} */
   public static ListApiTokensRequest all() {
     return ALL;
   }
@@ -91,7 +91,7 @@ public final class ListApiTokensRequest {
   }
 
   /**
-   * Sends this header, instead of others of its name.
+   * Sends this header, instead of others of its name. {@code Authorization} is always that of the client.
    *
    * @param name for example {@code Cache-Control}
    * @param value ASCII without line ends

@@ -29,7 +29,7 @@ public final class RetryPolicy {
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(4, Duration.ofMinutes(2), Duration.ofMillis(250), Duration.ofSeconds(8));
 
-  /** One attempt, within 2 minutes. */
+  /** One attempt, within 2 minutes and the time-outs of the HTTP client. */
   public static final RetryPolicy NONE = DEFAULT.attempts(1);
 
   private static final Duration LONGEST = Duration.ofDays(365);

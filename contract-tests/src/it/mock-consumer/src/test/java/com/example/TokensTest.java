@@ -1,0 +1,29 @@
+package com.example;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.katapult.contract.Answers;
+import io.katapult.contract.MockApi;
+import io.katapult.contract.PrismExtension;
+import io.katapult.extensions.ApiErrorException;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PrismExtension.class)
+class TokensTest {
+  @Test
+  void everyTokenIsListed(KatapultClient katapult) {
+    assertEquals(5, katapult.allApiTokens(ListApiTokensRequest.all()).stream().count());
+  }
+
+  @Test
+  void aRefusalIsReported(@Answers("permission denied") MockApi api) {
+    try (KatapultClient katapult = api.client().build()) {
+      assertThrows(ApiErrorException.Forbidden.class, () -> katapult.listApiTokens(ListApiTokensRequest.all().page(7)));
+    }
+    assertEquals("organization%5Bsub_domain%5D=acme&page=7", api.exchanges().get(0).query());
+  }
+}
