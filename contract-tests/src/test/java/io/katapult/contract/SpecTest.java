@@ -9,55 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the spec promises about itself, and no OpenAPI tool checks. */
+/** What the spec promises about itself, and the linter does not check. */
 class SpecTest {
-  @Test
-  void rulesNameParametersOfTheOperation() {
-    Set<Object> names = parameters().map(parameter -> parameter.get("name")).collect(Collectors.toSet());
-    Map<String, Object> rules = Vectors.map(Spec.operation().get("x-parameter-rules"));
-
-    assertThat(rules.keySet()).isSubsetOf("mutuallyExclusive", "rows");
-    assertThat(rules.values())
-        .allSatisfy(
-            instances ->
-                assertThat((List<?>) instances)
-                    .allSatisfy(rule -> assertThat(names).containsAll((List<?>) rule).hasSizeGreaterThan(1)));
-  }
-
-  @Test
-  void columnsOfRowsAreArraysAndExclusiveParametersAreNot() {
-    Map<Object, Object> types =
-        parameters()
-            .collect(
-                Collectors.toMap(
-                    parameter -> parameter.get("name"), parameter -> Spec.resolved(parameter.get("schema")).get("type")));
-    Map<String, Object> rules = Vectors.map(Spec.operation().get("x-parameter-rules"));
-
-    assertThat(names(rules.get("rows"))).allSatisfy(name -> assertThat(types.get(name)).isEqualTo("array"));
-    assertThat(names(rules.get("mutuallyExclusive")))
-        .allSatisfy(name -> assertThat(types.get(name)).isNotEqualTo("array"));
-  }
-
-  @Test
-  void styleAndExplodeAreWrittenOut() {
-    assertThat(parameters())
-        .allSatisfy(parameter -> assertThat(parameter).containsEntry("style", "form").containsEntry("explode", true));
-  }
-
-  @Test
-  void integersSayHowWideTheyAre() {
-    Stream<Map<String, Object>> schemas =
-        Stream.concat(
-            parameters().map(parameter -> Spec.resolved(parameter.get("schema"))),
-            Spec.at("components", "schemas").values().stream()
-                .flatMap(schema -> Vectors.map(Vectors.map(schema).get("properties")).values().stream())
-                .map(Vectors::map));
-
-    assertThat(schemas.filter(schema -> "integer".equals(schema.get("type"))))
-        .isNotEmpty()
-        .allSatisfy(schema -> assertThat(schema.get("format")).isIn("int32", "int64"));
-  }
-
   @Test
   void everyErrorCodeHasAnExampleUnderItsStatusWithItsDetail() {
     Stream<Map<String, Object>> codes = Spec.list(Spec.at("components", "schemas", "ApiError").get("x-error-codes"));
@@ -111,10 +64,6 @@ class SpecTest {
           .containsEntry("total_pages", pages.size())
           .containsEntry("total", ids.size());
     }
-  }
-
-  private static Stream<Map<String, Object>> parameters() {
-    return Spec.list(Spec.operation().get("parameters"));
   }
 
   private static List<String> names(Object listOfLists) {

@@ -1,0 +1,106 @@
+package io.katapult.spec;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.media.Schema;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.openapitools.openapidiff.core.OpenApiCompare;
+import org.openapitools.openapidiff.core.model.Changed;
+import org.openapitools.openapidiff.core.model.ChangedOpenApi;
+import org.openapitools.openapidiff.core.model.ChangedSchema;
+import org.openapitools.openapidiff.core.model.ComposedChanged;
+
+/** How far one spec is from another, as far as their users are concerned. */
+enum Change {
+  NONE,
+  ADDITION,
+  BREAK;
+
+  /** {@return what it takes to come from one spec to the other, both given as YAML} */
+  static Change between(String before, String after) {
+    ChangedOpenApi changed = OpenApiCompare.fromContents(before, after);
+    if (!rulesKept(changed.getOldSpecOpenApi(), changed.getNewSpecOpenApi())
+        || schemas(changed).anyMatch(Change::breaksUnseen)) {
+      return BREAK;
+    }
+    return switch (changed.isChanged()) {
+      case NO_CHANGES, METADATA -> NONE;
+      case COMPATIBLE -> ADDITION;
+      case UNKNOWN, INCOMPATIBLE -> BREAK;
+    };
+  }
+
+  /** Whether the second version may come after the first with this change between them. */
+  boolean fits(Version released, Version next) {
+    Version least =
+        switch (this) {
+          case NONE -> next;
+          case ADDITION -> released.major() == 0 ? released.nextPatch() : released.nextMinor();
+          case BREAK -> released.major() == 0 ? released.nextMinor() : released.nextMajor();
+        };
+    return next.compareTo(least) >= 0;
+  }
+
+  /** The library does not know x-parameter-rules. Whatever changes in them changes what a client may send, or how. */
+  private static boolean rulesKept(OpenAPI before, OpenAPI after) {
+    Map<String, Operation> remaining = operations(after);
+    return operations(before).entrySet().stream()
+        .filter(operation -> remaining.containsKey(operation.getKey()))
+        .allMatch(
+            operation ->
+                Objects.equals(rules(operation.getValue()), rules(remaining.get(operation.getKey()))));
+  }
+
+  /** What the library, as measured, takes for an addition though it breaks: a response has less, a request may less. */
+  private static boolean breaksUnseen(ChangedSchema changed) {
+    Schema<?> before = changed.getOldSchema();
+    Schema<?> after = changed.getNewSchema();
+    if (!changed.getMissingProperties().isEmpty()) {
+      return true;
+    }
+    if (changed.getContext().isResponse()) {
+      return isTrue(after.getNullable()) && !isTrue(before.getNullable());
+    }
+    return (isTrue(before.getNullable()) && !isTrue(after.getNullable()))
+        || (isTrue(after.getUniqueItems()) && !isTrue(before.getUniqueItems()))
+        || (after.getEnum() != null && before.getEnum() == null)
+        || isStricter(before.getMinLength(), after.getMinLength(), 1)
+        || isStricter(before.getMinItems(), after.getMinItems(), 1)
+        || isStricter(before.getMaxItems(), after.getMaxItems(), -1)
+        || !Objects.equals(before.getDefault(), after.getDefault());
+  }
+
+  private static boolean isTrue(Boolean value) {
+    return Boolean.TRUE.equals(value);
+  }
+
+  private static boolean isStricter(Integer before, Integer after, int direction) {
+    return after != null && (before == null || Integer.signum(after.compareTo(before)) == direction);
+  }
+
+  private static Stream<ChangedSchema> schemas(Changed changed) {
+    if (!(changed instanceof ComposedChanged composed)) {
+      return Stream.empty();
+    }
+    Stream<ChangedSchema> within = composed.getChangedElements().stream().flatMap(Change::schemas);
+    return changed instanceof ChangedSchema schema ? Stream.concat(Stream.of(schema), within) : within;
+  }
+
+  private static Map<String, Operation> operations(OpenAPI spec) {
+    Map<String, Operation> operations = new TreeMap<>();
+    for (Map.Entry<String, PathItem> path : spec.getPaths().entrySet()) {
+      path.getValue()
+          .readOperationsMap()
+          .forEach((method, operation) -> operations.put(method + " " + path.getKey(), operation));
+    }
+    return operations;
+  }
+
+  private static Object rules(Operation operation) {
+    return Objects.requireNonNullElse(operation.getExtensions(), Map.of()).get("x-parameter-rules");
+  }
+}

@@ -1,0 +1,66 @@
+package io.katapult.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The version of the next release says how far the spec is from the one released last. */
+class ReleasedTest {
+  private static final Path RELEASED = Path.of("released");
+
+  /** A spec that was released. */
+  record Release(Version version, Path spec) {
+    private static final String PREFIX = "openapi-";
+    private static final String SUFFIX = ".yaml";
+
+    static Release of(Path spec) {
+      String name = spec.getFileName().toString();
+      if (!name.startsWith(PREFIX) || !name.endsWith(SUFFIX)) {
+        throw new IllegalArgumentException(spec + " is not called openapi-<version>.yaml");
+      }
+      return new Release(
+          Version.of(name.substring(PREFIX.length(), name.length() - SUFFIX.length())), spec);
+    }
+
+    static Optional<Release> newestIn(Path folder) throws IOException {
+      if (Files.notExists(folder)) {
+        return Optional.empty();
+      }
+      try (Stream<Path> specs = Files.list(folder)) {
+        return specs.map(Release::of).max(Comparator.comparing(Release::version));
+      }
+    }
+  }
+
+  @Test
+  void versionFitsWhatChangedSinceTheLastRelease() throws IOException {
+    Optional<Release> released = Release.newestIn(RELEASED);
+    if (released.isEmpty()) {
+      System.out.println("No spec has been released yet, so nothing can be broken.");
+      return;
+    }
+    Version last = released.get().version();
+    Version next = Version.of(System.getProperty("katapult.version"));
+    Change change =
+        Change.between(Files.readString(released.get().spec()), Files.readString(Path.of("openapi.yaml")));
+
+    assertThat(change.fits(last, next)).as("%s follows %s, with %s of the spec", next, last, change).isTrue();
+  }
+
+  @Test
+  void newestIsTheOneOfTheHighestVersion(@TempDir Path folder) throws IOException {
+    for (String version : List.of("0.9.0", "0.10.1", "0.10.0", "0.2.11")) {
+      Files.createFile(folder.resolve("openapi-" + version + ".yaml"));
+    }
+
+    assertThat(Release.newestIn(folder)).map(Release::version).contains(new Version(0, 10, 1));
+  }
+}
