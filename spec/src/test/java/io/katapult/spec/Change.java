@@ -65,9 +65,7 @@ enum Change {
     if (changed.getContext().isResponse()) {
       return isTrue(after.getNullable()) && !isTrue(before.getNullable());
     }
-    return (isTrue(before.getNullable()) && !isTrue(after.getNullable()))
-        || (isTrue(after.getUniqueItems()) && !isTrue(before.getUniqueItems()))
-        || (after.getEnum() != null && before.getEnum() == null)
+    return (after.getEnum() != null && before.getEnum() == null)
         || isStricter(before.getMinLength(), after.getMinLength(), 1)
         || isStricter(before.getMinItems(), after.getMinItems(), 1)
         || isStricter(before.getMaxItems(), after.getMaxItems(), -1)
