@@ -181,10 +181,10 @@ class LiveVerificationTest {
       summary.printFailuresTo(new PrintWriter(failures), 1000);
       String all = failures + output.toString(StandardCharsets.UTF_8) + text() + report();
       assertThat(all).contains("request ██");
-      // Not even a part of one.
+      // Not even a part of one; short ones of the made-up token may stand there by chance.
       assertThat(tokens.stream().flatMap(token -> Pattern.compile("[\"\\\\+/-]").splitAsStream(token)))
-          .filteredOn(part -> part.length() > 3 && !part.equals("token"))
-          .hasSizeGreaterThan(8)
+          .filteredOn(part -> part.length() >= 8 || (key.contains(part) && !part.isEmpty()))
+          .hasSize(7)
           .allSatisfy(part -> assertThat(all).doesNotContain(part));
     }
   }
