@@ -1,28 +1,44 @@
 package io.katapult.contract;
 
+import java.util.List;
 import java.util.Map;
 
 /**
- * A request as the mock received it, and how it was answered.
+ * One request and its response, as they were on the wire.
  *
  * @param method the HTTP method
  * @param target the path and the query as they stood in the request line, percent-encoded
- * @param headers the request's headers, their names in lower case; of {@code authorization} only the scheme is kept
+ * @param requestHeaders by their names, in any case; where the mock wrote them down, of {@code Authorization} only the
+ *     scheme is kept
  * @param status the HTTP status of the response
- * @param responseHeaders the response's headers, their names in lower case
- * @param body the response's body, empty if it has none
+ * @param responseHeaders by their names, in any case
+ * @param body the response's body, decompressed and decoded; empty if there is none
  */
 public record Exchange(
     String method,
     String target,
-    Map<String, String> headers,
+    Map<String, List<String>> requestHeaders,
     int status,
-    Map<String, String> responseHeaders,
+    Map<String, List<String>> responseHeaders,
     String body) {
 
   /** {@return the query of the target, percent-encoded; empty if there is none} */
   public String query() {
     int mark = target.indexOf('?');
     return mark < 0 ? "" : target.substring(mark + 1);
+  }
+
+  /** All values of a header; none if it is not there. */
+  static List<String> header(Map<String, List<String>> headers, String name) {
+    return headers.entrySet().stream()
+        .filter(header -> name.equalsIgnoreCase(header.getKey()))
+        .flatMap(header -> header.getValue().stream())
+        .toList();
+  }
+
+  /** {@return the request line and the status, not the headers: one of them is the API key} */
+  @Override
+  public String toString() {
+    return method + " " + target + " " + status;
   }
 }

@@ -139,10 +139,10 @@ public final class PrismMock implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> headers(Object headers) {
-    Map<String, String> texts = new TreeMap<>();
-    ((Map<?, ?>) headers).forEach((name, value) -> texts.put(String.valueOf(name), String.valueOf(value)));
-    return Collections.unmodifiableMap(texts);
+  private static Map<String, List<String>> headers(Object headers) {
+    Map<String, List<String>> values = new TreeMap<>();
+    ((Map<?, ?>) headers).forEach((name, value) -> values.put(String.valueOf(name), List.of(String.valueOf(value))));
+    return Collections.unmodifiableMap(values);
   }
 
   /** Stops the mock, and waits until it is gone. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import okio.BufferedSink;
 import okio.Okio;
@@ -32,7 +33,7 @@ class ContractCoverage {
 
   @Test
   void everyElementOfTheSpecIsShown() throws IOException {
-    List<Covered> all = measure(exchanges(Path.of(System.getProperty("katapult.prism.traffic"))));
+    List<Covered> all = measure(exchanges(id -> true));
     List<String> uncovered = all.stream().filter(covered -> covered.by.isEmpty()).map(Covered::name).toList();
     writeJson(all, uncovered);
     Files.writeString(TARGET.resolve("contract-coverage.html"), html(all));
@@ -41,10 +42,36 @@ class ContractCoverage {
     assertThat(uncovered).isEmpty();
   }
 
-  private static List<Exchange> exchanges(Path traffic) throws IOException {
+  /** What one tool does not see, the other may. What was asked for by name says nothing about the request. */
+  @Test
+  void anotherValidatorJudgesTheTrafficAlike() throws IOException {
+    SecondOracle oracle = new SecondOracle();
+    List<String> otherwise = new ArrayList<>();
+    for (Exchange exchange : exchanges(id -> true)) {
+      if (!Exchange.header(exchange.responseHeaders(), "Content-Type").contains("application/problem+json")) {
+        oracle.ofResponse(exchange).forEach(difference -> otherwise.add(exchange + ": " + difference));
+      }
+    }
+    int refused = 0;
+    for (Exchange exchange : exchanges(""::equals)) {
+      if (Exchange.header(exchange.requestHeaders(), "Prefer").isEmpty()) {
+        List<String> differences = new ArrayList<>(oracle.ofRequest(exchange));
+        differences.removeIf(difference -> difference.endsWith("is not a parameter in the spec"));
+        refused += exchange.status() == 200 ? 0 : 1;
+        if ((exchange.status() == 200) != differences.isEmpty()) {
+          otherwise.add(exchange + ": " + differences);
+        }
+      }
+    }
+
+    assertThat(refused).isGreaterThan(10);
+    assertThat(otherwise).isEmpty();
+  }
+
+  private static List<Exchange> exchanges(Predicate<Object> ofId) throws IOException {
     List<Exchange> exchanges = new ArrayList<>();
-    try (Stream<Path> files = Files.list(traffic)) {
-      files.forEach(file -> exchanges.addAll(PrismMock.exchanges(file, id -> true)));
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("katapult.prism.traffic")))) {
+      files.forEach(file -> exchanges.addAll(PrismMock.exchanges(file, ofId)));
     }
     return exchanges;
   }

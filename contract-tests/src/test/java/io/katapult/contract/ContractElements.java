@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -238,10 +237,10 @@ final class ContractElements {
         "response " + status,
         "header " + name,
         m -> {
-          String value = m.exchange.responseHeaders().get(name.toLowerCase(Locale.ROOT));
+          List<String> values = Exchange.header(m.exchange.responseHeaders(), name);
           return Integer.toString(m.exchange.status()).equals(status)
-              && value != null
-              && (!type.equals("integer") || isInteger(value));
+              && values.size() == 1
+              && (!type.equals("integer") || isInteger(values.get(0)));
         });
   }
 
@@ -337,6 +336,6 @@ final class ContractElements {
   }
 
   private static String scheme(Message message) {
-    return message.exchange.headers().getOrDefault("authorization", "").replaceAll(" .*", "");
+    return String.join("", Exchange.header(message.exchange.requestHeaders(), "Authorization")).replaceAll(" .*", "");
   }
 }

@@ -28,6 +28,10 @@ final class Spec {
     return at("paths", "/organizations/organization/api_tokens", "get");
   }
 
+  static Stream<Map<String, Object>> servers() {
+    return list(ROOT.get("servers"));
+  }
+
   static Map<String, Object> at(String... path) {
     Map<String, Object> object = ROOT;
     for (String key : path) {

@@ -1,0 +1,165 @@
+package io.katapult.contract;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What the verification of a server found, as {@code live-report.json} and, for people, {@code live-report.txt}. No
+ * secret gets into either, nor into a message, also if the server sends it back.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class LiveReport {
+  private final String server;
+  private final List<String> secrets;
+  private final Instant startedAt = Instant.now();
+  private final List<Check> checks = new ArrayList<>();
+  private int requests;
+
+  /**
+   * One place where the server, or a request to it, is not as the spec says. Status and request id are null if there
+   * was no response.
+   */
+  record Difference(String target, Integer status, String requestId, String spec, String came) {
+    @Override
+    public String toString() {
+      return "%s\n      status %s, request %s\n      the spec says: %s\n      what came:     %s"
+          .formatted(target, status, requestId, spec, came);
+    }
+  }
+
+  private static final class Check {
+    final String name;
+    final List<Difference> differences = new ArrayList<>();
+    String outcome = "running";
+    String note;
+    int requests;
+
+    Check(String name) {
+      this.name = name;
+    }
+  }
+
+  LiveReport(String server, List<String> secrets) {
+    this.server = server;
+    // As they are, as they are in a URL, and as they are in JSON.
+    this.secrets =
+        secrets.stream()
+            .flatMap(
+                secret ->
+                    Stream.of(
+                        secret,
+                        URLEncoder.encode(secret, StandardCharsets.UTF_8),
+                        secret.replace("\\", "\\\\").replace("\"", "\\\"")))
+            .distinct()
+            .toList();
+  }
+
+  /** The text with each secret blanked out. */
+  String redacted(String text) {
+    String redacted = text;
+    for (String secret : text == null ? List.<String>of() : secrets) {
+      redacted = redacted.replace(secret, "██");
+    }
+    return redacted;
+  }
+
+  synchronized void begin(String check) {
+    checks.add(new Check(redacted(check)));
+  }
+
+  /** Counts a request, of the check that has begun last. */
+  synchronized int request() {
+    current().requests++;
+    return ++requests;
+  }
+
+  synchronized void difference(String target, Integer status, String requestId, String spec, String came) {
+    current()
+        .differences
+        .add(new Difference(redacted(target), status, redacted(requestId), redacted(spec), redacted(came)));
+  }
+
+  /** Something worth knowing about the check that has begun last. */
+  synchronized void note(String note) {
+    current().note = redacted(note);
+  }
+
+  /** Ends the check that has begun last. Returns what is wrong, in words; empty if nothing is. */
+  synchronized String end(boolean skipped) {
+    Check check = current();
+    check.outcome = !check.differences.isEmpty() ? "failed" : skipped ? "skipped" : "passed";
+    return text(check.differences);
+  }
+
+  synchronized List<Difference> differences() {
+    return checks.stream().flatMap(check -> check.differences.stream()).toList();
+  }
+
+  private Check current() {
+    return checks.get(checks.size() - 1);
+  }
+
+  synchronized void write(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("server", redacted(server));
+    json.put("spec", Spec.at("info").get("version"));
+    json.put("startedAt", startedAt.toString());
+    json.put("requests", requests);
+    json.put("differences", differences().size());
+    json.put("checks", checks.stream().map(LiveReport::json).toList());
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
+    Files.writeString(
+        directory.resolve("live-report.json"), new JsonMapper().writer(printer).writeValueAsString(json) + "\n");
+
+    StringBuilder text = new StringBuilder();
+    text.append("%s against the spec, version %s, %s%n".formatted(redacted(server), json.get("spec"), startedAt));
+    text.append("%d checks, %d requests, %d differences%n%n".formatted(checks.size(), requests, differences().size()));
+    for (Check check : checks) {
+      String note = check.note == null ? "" : " (" + check.note + ")";
+      text.append("%-7s  %s%s%n".formatted(check.outcome, check.name, note));
+      text.append(text(check.differences));
+    }
+    Files.writeString(directory.resolve("live-report.txt"), text);
+  }
+
+  private static String text(List<Difference> differences) {
+    StringBuilder text = new StringBuilder();
+    differences.forEach(difference -> text.append("    ").append(difference).append('\n'));
+    return text.toString();
+  }
+
+  private static Map<String, Object> json(Check check) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", check.name);
+    json.put("outcome", check.outcome);
+    json.put("note", check.note);
+    json.put("requests", check.requests);
+    json.put("differences", check.differences.stream().map(LiveReport::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(Difference difference) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("target", difference.target());
+    json.put("status", difference.status());
+    json.put("requestId", difference.requestId());
+    json.put("spec", difference.spec());
+    json.put("came", difference.came());
+    return json;
+  }
+}
