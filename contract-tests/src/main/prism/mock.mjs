@@ -39,13 +39,13 @@ for (const operation of operations) {
   operation.path = new URL(operation.servers[0].url).pathname.replace(/\/$/, '') + operation.path;
 }
 subscribe('http.server.request.start', ({ request, response }) => {
-  const [, id, names, target] = /^\/answers\/([^/]+)\/([^/]*)(\/.*)/.exec(request.url) ?? [, '', '', request.url];
+  const [, id, names, target] = /^\/answers\/([^/]+)\/([^/]+)(\/.*)/.exec(request.url) ?? [, '', '-', request.url];
   request.url = target;
   response.setHeader('X-Mock-Request-Target', target);
-  const { pathname, searchParams } = new URL(target, 'http://mock');
-  const operation = operations.find(({ path }) => path === pathname);
+  const [path, query] = target.split(/\?(.*)/s);
+  const operation = operations.find((operation) => operation.path === path);
   record(id, request, response);
-  const prefer = operation && (chosen(operation, id, names) ?? preference(operation, searchParams));
+  const prefer = operation && (chosen(operation, id, names) ?? preference(operation, new URLSearchParams(query)));
   if (prefer && !request.headers.prefer) request.headers.prefer = prefer;
 });
 const server = createServer(operations, {
@@ -61,10 +61,10 @@ process.stdin.on('end', () => process.exit()).resume();
 /** The next of the examples that are asked for by name, as a Prefer header. */
 function chosen(operation, id, names) {
   const index = answered.get(id) ?? 0;
-  const name = names && names.split(',')[index];
-  if (!name) return undefined;
-  answered.set(id, index + 1);
+  const name = names === '-' ? undefined : names.split(',')[index];
   const response = operation.responses.find((response) => examples(response).some(({ key }) => key === name));
+  if (!response) return undefined;
+  answered.set(id, index + 1);
   return `code=${response.code}, example=${name}`;
 }
 
@@ -72,14 +72,19 @@ function examples({ contents }) {
   return contents.flatMap(({ examples }) => examples ?? []);
 }
 
-/** The key is nobody's business: of Authorization, only the scheme is kept. */
+/** The key is nobody's business, nor is what may be one: of Authorization, only a known scheme is kept. */
 function record(id, request, response) {
   const { method, url: target } = request;
-  const headers = { ...request.headers, authorization: request.headers.authorization?.replace(/ .*/s, ' ██') };
+  const headers = { ...request.headers };
+  for (const name of ['authorization', 'proxy-authorization', 'cookie', 'x-api-key'].filter((name) => name in headers)) {
+    headers[name] = (/^(Basic|Bearer) (?=.)/i.exec(headers[name])?.[0] ?? '') + '██';
+  }
   const end = response.end;
   response.end = function (body, ...rest) {
     const { statusCode: status } = response;
-    const responseHeaders = Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, `${value}`]));
+    const responseHeaders = Object.fromEntries(
+      Object.entries(response.getHeaders()).map(([name, value]) => [name, [value].flat().map(String)]),
+    );
     const exchange = { id, method, target, headers, status, responseHeaders, body: body?.toString() ?? '' };
     appendFileSync(traffic, JSON.stringify(exchange) + '\n');
     return end.call(this, body, ...rest);
@@ -112,7 +117,7 @@ function preference(operation, query) {
     return 'code=400, example=invalid_argument_nulls';
   }
   const page = Number(query.get('page') ?? 1);
-  const pages = examples(operation.responses.find(({ code }) => code === '200'));
-  const example = pages.find(({ value }) => value.pagination.current_page === page);
+  const pages = operation.responses.filter(({ code }) => code === '200').flatMap(examples);
+  const example = pages.find(({ value }) => value.pagination?.current_page === page);
   return example && `example=${example.key}`;
 }

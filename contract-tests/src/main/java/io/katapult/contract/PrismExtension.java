@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *       the run ends.
  * </ul>
  *
+ * <p>Needs JUnit 5.13 or newer: an older one does not close what it is given to keep.
+ *
  * <p>With {@link Answers}, the first two are answered with examples of the spec that are chosen by name.
  */
 public final class PrismExtension implements ParameterResolver {

@@ -1,5 +1,8 @@
 package io.katapult.contract;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.Moshi;
 import com.squareup.moshi.Types;
@@ -9,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,21 +68,24 @@ public final class PrismMock implements AutoCloseable {
    * @throws IllegalStateException if Node.js is missing, Prism can't be installed, or it does not start; the
    *     message says which, and has what it printed
    */
-  public static PrismMock start() {
+  public static synchronized PrismMock start() {
     try {
       Path directory =
           Path.of(System.getProperty("katapult.prism.directory", "target/katapult-prism")).toAbsolutePath();
       Files.createDirectories(directory);
-      for (String file : FILES) {
-        copy("katapult-prism/" + file, directory.resolve(file));
-      }
-      install(directory);
       String spec = System.getProperty("katapult.prism.spec");
-      if (spec == null) {
+      // Other processes may start a mock too; within one, this method is synchronized.
+      try (FileChannel channel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE)) {
+        FileLock lock = channel.lock();
+        for (String file : FILES) {
+          copy("katapult-prism/" + file, directory.resolve(file));
+        }
         copy("katapult-spec/openapi.yaml", directory.resolve("openapi.yaml"));
-        spec = "openapi.yaml";
+        install(directory);
+        PrismMock mock = start(directory, spec == null ? "openapi.yaml" : Path.of(spec).toAbsolutePath().toString());
+        lock.release();
+        return mock;
       }
-      return start(directory, spec);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -105,7 +113,13 @@ public final class PrismMock implements AutoCloseable {
       }
     }
     URI url = URI.create(baseUrl);
-    return new MockApi(this, id, url.resolve("/answers/" + id + "/" + names + url.getPath()).toString());
+    String answering = "/answers/" + id + "/" + (names.isEmpty() ? "-" : names);
+    return new MockApi(this, id, url.resolve(answering + url.getPath()).toString());
+  }
+
+  /** {@return the names of all response examples of the spec, unmodifiable} */
+  public List<String> examples() {
+    return examples;
   }
 
   /** {@return what has been sent to the mock and how it was answered, oldest first, unmodifiable} */
@@ -120,7 +134,9 @@ public final class PrismMock implements AutoCloseable {
   static List<Exchange> exchanges(Path traffic, Predicate<Object> ofId) {
     try {
       List<Exchange> exchanges = new ArrayList<>();
-      for (String line : Files.readAllLines(traffic)) {
+      String lines = Files.readString(traffic);
+      // Behind the last end of a line is what is just being written.
+      for (String line : lines.substring(0, lines.lastIndexOf('\n') + 1).lines().toList()) {
         Map<String, Object> exchange = Objects.requireNonNull(JSON.fromJson(line));
         if (ofId.test(exchange.get("id"))) {
           exchanges.add(
@@ -141,7 +157,12 @@ public final class PrismMock implements AutoCloseable {
 
   private static Map<String, List<String>> headers(Object headers) {
     Map<String, List<String>> values = new TreeMap<>();
-    ((Map<?, ?>) headers).forEach((name, value) -> values.put(String.valueOf(name), List.of(String.valueOf(value))));
+    ((Map<?, ?>) headers)
+        .forEach(
+            (name, value) -> {
+              List<?> several = value instanceof List<?> list ? list : List.of(value);
+              values.put(String.valueOf(name), several.stream().map(String::valueOf).toList());
+            });
     return Collections.unmodifiableMap(values);
   }
 
@@ -196,7 +217,7 @@ public final class PrismMock implements AutoCloseable {
   }
 
   private static PrismMock start(Path directory, String spec) throws IOException {
-    Path errors = directory.resolve("mock.log");
+    Path errors = Files.createTempFile(directory, "mock", ".log");
     Path traffic = Path.of(System.getProperty("katapult.prism.traffic", directory.resolve("traffic").toString()));
     traffic = Files.createTempFile(Files.createDirectories(traffic), "", ".jsonl").toAbsolutePath();
     Process process =

@@ -146,7 +146,8 @@ final class SecondOracle {
     try {
       body = JSON.readTree(exchange.body());
     } catch (JsonProcessingException e) {
-      differences.add("response body: is not JSON: " + e.getOriginalMessage());
+      // Not its message: that quotes the body, which may hold anything.
+      differences.add("response body: is not JSON, or has a name twice, at line " + e.getLocation().getLineNr());
     }
     for (ValidationReport.Message message : validate(exchange, exchange.responseHeaders())) {
       String key = message.getKey();

@@ -111,7 +111,7 @@ class SecondOracleTest {
     "'total':1~'total':1.5~/pagination/total~number",
     "'per_page':30~'per_page':3000000000~/pagination/per_page~int32",
     "['x']~[1]~/api_tokens/0/scopes/0~integer",
-    "'large_set':false~'large_set':false,'large_set':true~body~Duplicate",
+    "'large_set':false~'large_set':false,'large_set':true~body~twice",
     "}]}~}]}}~body~JSON",
     "}]}~~body~JSON",
   })

@@ -119,8 +119,9 @@ final class SpecAlterations {
               breaking(
                   "parameter " + name + " is renamed",
                   spec -> {
-                    at(spec, "components", "parameters", key).put("name", name.replaceAll("([a-z_]+)", "$1_renamed"));
-                    withoutRulesOf(spec, name);
+                    String other = name.replaceAll("([a-z_]+)", "$1_renamed");
+                    at(spec, "components", "parameters", key).put("name", other);
+                    inRules(spec, names -> Collections.replaceAll(names, name, other));
                   });
               breaking(
                   "parameter " + name + " is removed",
@@ -128,7 +129,7 @@ final class SpecAlterations {
                     list(at(spec, "paths", PATH, "get"), "parameters")
                         .remove(Map.of("$ref", "#/components/parameters/" + key));
                     at(spec, "components", "parameters").remove(key);
-                    withoutRulesOf(spec, name);
+                    inRules(spec, names -> names.remove(name));
                   });
               breaking(
                   "parameter " + name + " is required",
@@ -137,9 +138,9 @@ final class SpecAlterations {
                 breaking(
                     "parameter " + name + " is written with dots",
                     spec -> {
-                      at(spec, "components", "parameters", key)
-                          .put("name", name.replace("[]", "").replace("[", ".").replace("]", ""));
-                      withoutRulesOf(spec, name);
+                      String dotted = name.replace("[]", "").replace("[", ".").replace("]", "");
+                      at(spec, "components", "parameters", key).put("name", dotted);
+                      inRules(spec, names -> Collections.replaceAll(names, name, dotted));
                     });
               }
               narrowed(Vectors.map(parameter.get("schema")))
@@ -311,10 +312,10 @@ final class SpecAlterations {
     }
   }
 
-  private static void withoutRulesOf(Map<String, Object> spec, String name) {
+  private static void inRules(Map<String, Object> spec, Consumer<List<String>> change) {
     at(spec, "paths", PATH, "get", "x-parameter-rules")
         .values()
-        .forEach(instances -> ((List<?>) instances).removeIf(names -> ((List<?>) names).contains(name)));
+        .forEach(instances -> ((List<?>) instances).forEach(names -> change.accept(Vectors.texts(names))));
   }
 
   private static Map<String, Object> response(Map<String, Object> spec, String status, String... path) {
