@@ -82,7 +82,7 @@ class ContractCoverage {
   }
 
   private static List<Covered> measure(List<Exchange> all, List<Exchange> answeredByTheMock) {
-    ContractElements contract = new ContractElements(Spec.at());
+    ContractElements contract = new ContractElements();
     List<ContractElements.Message> any = messages(all, contract);
     List<ContractElements.Message> ofRequests = messages(answeredByTheMock, contract);
     return contract.elements().stream()

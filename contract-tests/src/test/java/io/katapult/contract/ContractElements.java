@@ -22,7 +22,6 @@ final class ContractElements {
   private static final Set<String> SILENT_KEYWORDS =
       Set.of("description", "default", "example", "title", "x-unix-time", "additionalProperties");
 
-  private final Map<String, Object> spec;
   private final List<Element> elements = new ArrayList<>();
 
   /** One element, and whether an exchange shows it. */
@@ -88,8 +87,7 @@ final class ContractElements {
     }
   }
 
-  ContractElements(Map<String, Object> spec) {
-    this.spec = spec;
+  ContractElements() {
     parameters();
     rules();
     responses();
@@ -331,7 +329,7 @@ final class ContractElements {
     add("security", "another scheme", m -> scheme(m).equals("Basic") && m.exchange.status() == 401);
     Map<String, Object> schemes = Spec.at("components", "securitySchemes");
     Set<String> names = new LinkedHashSet<>();
-    Spec.list(spec.get("security")).forEach(requirement -> names.addAll(requirement.keySet()));
+    Spec.list(Spec.at().get("security")).forEach(requirement -> names.addAll(requirement.keySet()));
     for (String name : names) {
       Object type = Vectors.map(schemes.get(name)).get("type");
       if (!"http".equals(type) && !"oauth2".equals(type)) {

@@ -342,28 +342,40 @@ class KatapultClientTest {
         .hasMessageStartingWith("baseUrl is plain http to api.katapult.io");
   }
 
+  private interface PaginationReader {
+    Pagination read(JsonReader reader) throws IOException;
+  }
+
+  /** A Moshi of the user, with an adapter of its own. */
+  private static Moshi readingPaginationBy(PaginationReader pagination) {
+    return new Moshi.Builder()
+        .add(
+            Pagination.class,
+            new JsonAdapter<Pagination>() {
+              @Override
+              public Pagination fromJson(JsonReader reader) throws IOException {
+                return pagination.read(reader);
+              }
+
+              @Override
+              public void toJson(JsonWriter writer, Pagination value) {
+                throw new UnsupportedOperationException();
+              }
+            })
+        .build();
+  }
+
   @Test
   void prefersTheAdaptersOfTheUser() {
     server.enqueue(page());
     Pagination mine =
         Pagination.builder().currentPage(7).totalPages(7).total(7L).perPage(7).largeSet(false).build();
     Moshi moshi =
-        new Moshi.Builder()
-            .add(
-                Pagination.class,
-                new JsonAdapter<Pagination>() {
-                  @Override
-                  public Pagination fromJson(JsonReader reader) throws IOException {
-                    reader.skipValue();
-                    return mine;
-                  }
-
-                  @Override
-                  public void toJson(JsonWriter writer, Pagination value) {
-                    throw new UnsupportedOperationException();
-                  }
-                })
-            .build();
+        readingPaginationBy(
+            reader -> {
+              reader.skipValue();
+              return mine;
+            });
 
     assertThat(builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()).body().pagination()).isSameAs(mine);
   }
@@ -389,21 +401,10 @@ class KatapultClientTest {
   void anAdapterOfTheUserMayFailWithoutAWord() {
     server.enqueue(page());
     Moshi moshi =
-        new Moshi.Builder()
-            .add(
-                Pagination.class,
-                new JsonAdapter<Pagination>() {
-                  @Override
-                  public Pagination fromJson(JsonReader reader) {
-                    throw new JsonDataException();
-                  }
-
-                  @Override
-                  public void toJson(JsonWriter writer, Pagination value) {
-                    throw new UnsupportedOperationException();
-                  }
-                })
-            .build();
+        readingPaginationBy(
+            reader -> {
+              throw new JsonDataException();
+            });
 
     assertThatThrownBy(() -> builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()))
         .isInstanceOf(UnexpectedResponseException.class)
