@@ -1,0 +1,59 @@
+"""Makes the calls that it reads, one JSON object a line, by the generated client, and prints what comes of each."""
+
+import json
+import sys
+
+import pydantic
+from katapult import APITokensApi, ApiClient, ApiException, Configuration
+
+# What the client calls a parameter, and pydantic a rule of the spec.
+ARGUMENTS = {
+    "organization[id]": "organization_id",
+    "organization[sub_domain]": "organization_sub_domain",
+    "annotations[][key]": "annotations_key",
+    "annotations[][value]": "annotations_value",
+    "page": "page",
+    "per_page": "per_page",
+}
+RULES = {"greater_than_equal": "minimum", "string_too_short": "minLength", "string_type": "nullable"}
+
+
+def refused(error):
+    """The first error of pydantic in the arguments of the call, in the spec's own words."""
+    first = error.errors()[0]
+    names = [name for name, argument in ARGUMENTS.items() if argument == first["loc"][0]]
+    return {"rejected": {"rule": RULES.get(first["type"], first["type"]), "parameters": names}}
+
+
+def misread(error):
+    """The first error of pydantic in a body."""
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.errors()[0]["loc"])
+    return {"unexpected": {"path": "$" + path}}
+
+
+def failed(error):
+    if hasattr(error, "rule"):
+        return {"rejected": {"rule": error.rule, "parameters": error.parameters}}
+    if hasattr(error, "path"):
+        return {"unexpected": {"status": error.status, "path": error.path}}
+    if isinstance(error, ApiException) and error.data is not None:
+        return {"apiError": {"status": error.status, **error.data.error.to_dict()}}
+    if isinstance(error, pydantic.ValidationError):
+        return refused(error) if error.title.startswith("APITokensApi.") else misread(error)
+    return {"other": f"{type(error).__name__}: {error}"}
+
+
+def call(base_url, api_key, parameters):
+    arguments = {ARGUMENTS[name]: value for name, value in parameters.items()}
+    with ApiClient(Configuration(host=base_url, access_token=api_key)) as client:
+        try:
+            page = APITokensApi(client).list_organization_api_tokens(**arguments)
+            return {"page": page.to_dict()} if page is not None else {"other": "None"}
+        except Exception as error:  # Whatever it is, it is the outcome.
+            return failed(error)
+
+
+for line in sys.stdin:
+    asked = json.loads(line)
+    outcome = call(asked["baseUrl"], asked["apiKey"], asked["parameters"])
+    print(json.dumps(outcome, default=pydantic.SecretStr.get_secret_value), flush=True)
