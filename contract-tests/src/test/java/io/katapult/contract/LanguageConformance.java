@@ -1,0 +1,218 @@
+package io.katapult.contract;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.HttpUrl;
+
+/**
+ * Asks a client in another language for every call of {@code spec/vectors}, and for the contract on the mock, and judges by
+ * what arrives and by what the client says it has read.
+ */
+final class LanguageConformance implements AutoCloseable {
+  static final String KEY = "vector-key";
+  private static final String PATH = "/core/v1/organizations/organization/api_tokens";
+  private static final Map<String, Object> ACME = Map.of("organization[sub_domain]", "acme");
+
+  enum Verdict {
+    PASSED,
+    FAILED,
+    NOT_APPLICABLE
+  }
+
+  /** How a case went; the reason is empty if it passed. */
+  record Result(String group, String name, Verdict verdict, String reason) {}
+
+  /** One case, answered by the client: what is wrong with that, or null. */
+  private interface Judgement {
+    String problem(Map<String, Object> outcome) throws IOException;
+  }
+
+  private final MockWebServer server = new MockWebServer();
+  private final Map<String, List<RecordedRequest>> arrived = new ConcurrentHashMap<>();
+  private final LanguageClient client;
+  private final PrismMock mock;
+  private final List<Result> results = new ArrayList<>();
+
+  LanguageConformance(LanguageClient client, PrismMock mock) throws IOException {
+    this.client = client;
+    this.mock = mock;
+    List<Vectors.Case> responses = Vectors.responses().toList();
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            List<String> path = Objects.requireNonNull(request.getUrl()).pathSegments();
+            arrived.computeIfAbsent(path.get(0) + path.get(1), id -> new ArrayList<>()).add(request);
+            return path.get(0).equals("responses") ? answer(responses.get(Integer.parseInt(path.get(1)))) : emptyPage();
+          }
+        });
+    server.start();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  List<Result> results() throws IOException {
+    requests();
+    responses();
+    contract();
+    return results;
+  }
+
+  private void requests() throws IOException {
+    List<Vectors.Case> cases = Vectors.requests().toList();
+    for (int i = 0; i < cases.size(); i++) {
+      Vectors.Case vector = cases.get(i);
+      String id = "requests/" + i;
+      judge(vector.get("group"), vector.get("name"), url(id), vector.object("parameters"), outcome -> problem(vector, sent(id), outcome));
+    }
+  }
+
+  private void responses() throws IOException {
+    List<Vectors.Case> cases = Vectors.responses().toList();
+    for (int i = 0; i < cases.size(); i++) {
+      Vectors.Case vector = cases.get(i);
+      judge(vector.get("group"), vector.get("name"), url("responses/" + i), ACME, outcome -> problem(vector, outcome));
+    }
+  }
+
+  /** Every example of the spec is read, and every request that the vectors accept is one that the mock accepts. */
+  private void contract() throws IOException {
+    for (Spec.Example example : Spec.examples().toList()) {
+      Map<String, Object> error = Vectors.map(Vectors.map(example.value()).get("error"));
+      Map<String, Object> expected = new LinkedHashMap<>();
+      if (error == null) {
+        expected.put("page", example.value());
+      } else {
+        Map<String, Object> apiError = new LinkedHashMap<>(error);
+        apiError.put("status", example.status());
+        expected.put("apiError", apiError);
+      }
+      judge("contract", "example " + example.name(), mock.api(example.name()).baseUrl(), ACME, outcome -> difference(expected, outcome));
+    }
+    for (Vectors.Case vector : Vectors.requests().filter(vector -> vector.get("query") != null).toList()) {
+      MockApi api = mock.api();
+      judge(
+          "contract",
+          "request " + vector,
+          api.baseUrl(),
+          vector.object("parameters"),
+          outcome -> {
+            List<Integer> statuses = api.exchanges().stream().map(Exchange::status).toList();
+            return statuses.equals(List.of(200)) && outcome.containsKey("page") ? null : "answered with " + statuses + ", " + outcome;
+          });
+    }
+  }
+
+  private void judge(Object group, Object name, String baseUrl, Map<String, Object> parameters, Judgement judgement)
+      throws IOException {
+    Map<String, Object> outcome = client.call(baseUrl, parameters);
+    Verdict verdict = Verdict.NOT_APPLICABLE;
+    String reason = (String) outcome.get("notApplicable");
+    if (reason == null) {
+      reason = Objects.requireNonNullElse(judgement.problem(outcome), "");
+      verdict = reason.isEmpty() ? Verdict.PASSED : Verdict.FAILED;
+    }
+    results.add(new Result((String) group, (String) name, verdict, reason));
+  }
+
+  private static String problem(Vectors.Case vector, List<RecordedRequest> sent, Map<String, Object> outcome) {
+    if (vector.get("query") == null) {
+      return sent.isEmpty() ? difference(Map.of("rejected", vector.get("rejected")), outcome) : "sent " + sent.get(0).getTarget();
+    }
+    if (sent.size() != 1) {
+      return sent.size() + " requests, " + outcome;
+    }
+    String target = sent.get(0).getTarget();
+    String query = target.contains("?") ? target.substring(target.indexOf('?') + 1) : "";
+    if (!target.split("\\?", 2)[0].endsWith(PATH)) {
+      return "sent to " + target;
+    }
+    if (query.contains(";") || !pairs(query).equals(pairs((String) vector.get("query")))) {
+      return "sent " + query;
+    }
+    if (!("Bearer " + KEY).equals(sent.get(0).getHeaders().get("Authorization"))) {
+      return "sent without the key";
+    }
+    return outcome.containsKey("page") ? null : "sent, and then " + outcome;
+  }
+
+  private static String problem(Vectors.Case vector, Map<String, Object> outcome) {
+    String kind = Stream.of("page", "apiError", "unexpected").filter(key -> vector.get(key) != null).findFirst().orElseThrow();
+    Map<String, Object> came = new LinkedHashMap<>(outcome);
+    // Where the vector does not say where in the body it goes wrong, anything is right.
+    if (kind.equals("unexpected") && !vector.object(kind).containsKey("path") && came.get(kind) instanceof Map<?, ?> unexpected) {
+      came.put(kind, Map.of("status", Objects.requireNonNullElse(unexpected.get("status"), "none")));
+    }
+    return difference(Map.of(kind, vector.get(kind)), came);
+  }
+
+  private static String difference(Map<String, Object> expected, Map<String, Object> outcome) {
+    return Vectors.plain(withoutNulls(expected)).equals(Vectors.plain(withoutNulls(outcome))) ? null : String.valueOf(outcome);
+  }
+
+  /** A null and an absent property are the same to a client. */
+  private static Object withoutNulls(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> present = new LinkedHashMap<>();
+      map.forEach(
+          (key, element) -> {
+            if (element != null) {
+              present.put(key, withoutNulls(element));
+            }
+          });
+      return present;
+    }
+    return value instanceof List<?> list ? list.stream().map(LanguageConformance::withoutNulls).toList() : value;
+  }
+
+  /** Names and values in order, decoded as a form is. */
+  private static List<List<String>> pairs(String query) {
+    HttpUrl url = new HttpUrl.Builder().scheme("http").host("localhost").encodedQuery(query.replace("+", "%20")).build();
+    List<List<String>> pairs = new ArrayList<>();
+    for (int i = 0; i < url.querySize() && !query.isEmpty(); i++) {
+      pairs.add(List.of(url.queryParameterName(i), String.valueOf(url.queryParameterValue(i))));
+    }
+    return pairs;
+  }
+
+  private List<RecordedRequest> sent(String id) {
+    return arrived.getOrDefault(id.replace("/", ""), List.of());
+  }
+
+  private String url(String id) {
+    return server.url("/" + id + "/core/v1").toString();
+  }
+
+  private static MockResponse emptyPage() {
+    return new MockResponse.Builder()
+        .setHeader("Content-Type", "application/json")
+        .body(
+            """
+            {"pagination": {"current_page": 1, "total_pages": 0, "total": 0, "per_page": 30, "large_set": false},
+             "api_tokens": []}""")
+        .build();
+  }
+
+  private static MockResponse answer(Vectors.Case vector) {
+    return new MockResponse.Builder()
+        .code(((Double) vector.get("status")).intValue())
+        .setHeader("Content-Type", (String) vector.get("contentType"))
+        .setHeader("X-Request-Id", "vector-request")
+        .body(new okio.Buffer().write(((String) vector.get("body")).getBytes(StandardCharsets.UTF_8)))
+        .build();
+  }
+}
