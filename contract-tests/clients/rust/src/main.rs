@@ -1,0 +1,77 @@
+//! Makes one call by the generated client for each line of the input, and prints what came of it.
+
+use katapult::apis::{api_tokens_api::list_organization_api_tokens, configuration::Configuration, Error};
+use katapult::models::{ApiTokenPage, ErrorResponse};
+use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use serde_json::{json, Value};
+use std::{collections::HashMap, fmt, io};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Case {
+    base_url: String,
+    api_key: String,
+    parameters: HashMap<String, Value>,
+}
+
+impl Case {
+    fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, serde_json::Error> {
+        self.parameters.get(name).map(T::deserialize).transpose()
+    }
+}
+
+/// The call, or why the types of its arguments cannot hold the parameters.
+async fn answer(case: &Case, client: &reqwest::Client) -> Result<Value, serde_json::Error> {
+    let configuration = Configuration {
+        base_path: case.base_url.clone(),
+        bearer_access_token: Some(case.api_key.clone()),
+        client: client.clone(),
+        ..Configuration::default()
+    };
+    let id: Option<String> = case.get("organization[id]")?;
+    let sub_domain: Option<String> = case.get("organization[sub_domain]")?;
+    let called = list_organization_api_tokens(
+        &configuration,
+        id.as_deref(),
+        sub_domain.as_deref(),
+        case.get("annotations[][key]")?,
+        case.get("annotations[][value]")?,
+        case.get("page")?,
+        case.get("per_page")?,
+    );
+    Ok(report(called.await))
+}
+
+fn report<E: Serialize + fmt::Debug>(result: Result<ApiTokenPage, Error<E>>) -> Value {
+    match result {
+        Ok(page) => json!({"page": page}),
+        Err(Error::ResponseError(content)) => {
+            let status = content.status.as_u16();
+            // The stock client has an enum of documented bodies here, or nothing.
+            match serde_json::to_value(content.entity).and_then(serde_json::from_value::<ErrorResponse>) {
+                Ok(ErrorResponse { error: e }) => json!({"apiError":
+                    {"status": status, "code": e.code, "description": e.description, "detail": e.detail}}),
+                Err(_) => json!({"unexpected": {"status": status}}),
+            }
+        }
+        #[cfg(not(stock))]
+        Err(Error::Parameter(e)) => json!({"rejected": {"rule": e.rule, "parameters": e.parameters}}),
+        #[cfg(not(stock))]
+        Err(Error::UnexpectedResponse(e)) => {
+            json!({"unexpected": {"status": e.status.as_u16(), "path": e.path}})
+        }
+        #[allow(unreachable_patterns)]
+        Err(e) => json!({"other": format!("{e:?}")}),
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let client = reqwest::Client::new();
+    for line in io::stdin().lines() {
+        let case: Case = serde_json::from_str(&line?)?;
+        let answered = runtime.block_on(answer(&case, &client));
+        println!("{}", answered.unwrap_or_else(|e| json!({"notApplicable": e.to_string()})));
+    }
+    Ok(())
+}
