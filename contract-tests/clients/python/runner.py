@@ -45,7 +45,8 @@ def failed(error):
 
 def call(base_url, api_key, parameters):
     arguments = {ARGUMENTS[name]: value for name, value in parameters.items()}
-    with ApiClient(Configuration(host=base_url, access_token=api_key)) as client:
+    # By itself it would wait as Retry-After says, and call again.
+    with ApiClient(Configuration(host=base_url, access_token=api_key, retries=0)) as client:
         try:
             page = APITokensApi(client).list_organization_api_tokens(**arguments)
             return {"page": page.to_dict()} if page is not None else {"other": "None"}
