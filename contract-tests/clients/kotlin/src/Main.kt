@@ -5,6 +5,7 @@ import io.katapult.kotlin.infrastructure.Serializer
 import io.katapult.kotlin.models.ErrorResponse
 import okio.buffer
 import okio.sink
+import okio.source
 import java.lang.reflect.InvocationTargetException
 
 /** The names in Kotlin of the parameters of a request. */
@@ -22,8 +23,9 @@ val names = mapOf(
 fun main() {
     val calls = Serializer.moshi.adapter<Map<String, Any>>()
     val outcomes = Serializer.moshi.adapter<Any>()
+    val input = System.`in`.source().buffer()
     val output = System.out.sink().buffer()
-    for (line in generateSequence(::readlnOrNull)) {
+    for (line in generateSequence(input::readUtf8Line)) {
         val outcome = try {
             mapOf("page" to call(calls.fromJson(line)!!))
         } catch (e: InvocationTargetException) {
@@ -53,7 +55,8 @@ fun call(call: Map<String, Any>): Any? {
 fun outcomeOf(e: Throwable): Any {
     fun property(name: String) = e.javaClass.getMethod("get$name").invoke(e)
     return when (e.javaClass.simpleName) {
-        "ParameterException" -> mapOf("rejected" to mapOf("rule" to property("Rule"), "parameters" to property("Parameters")))
+        "ParameterException" ->
+            mapOf("rejected" to mapOf("rule" to property("Rule"), "parameters" to property("Parameters")))
         "UnexpectedResponseException" ->
             mapOf("unexpected" to mapOf("status" to property("StatusCode"), "path" to property("Path")))
         "ApiClientException", "ApiServerException" -> {
