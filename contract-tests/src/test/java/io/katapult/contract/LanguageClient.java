@@ -67,6 +67,11 @@ final class LanguageClient implements AutoCloseable {
     return yaml(CLIENTS.resolve(language).resolve("client.yaml"));
   }
 
+  /** The cases that the language can't meet, and the cause. */
+  static Map<String, Object> unmet(String language) throws IOException {
+    return Vectors.map(definition(language).getOrDefault("unmet", Map.of()));
+  }
+
   /** What the toolchain says of its version; empty if there is none. */
   static String toolchain(String language) throws IOException {
     try {
@@ -98,9 +103,7 @@ final class LanguageClient implements AutoCloseable {
 
   /** Makes one call, and says what came of it; {@code clients/README.md} has the words. */
   Map<String, Object> call(String baseUrl, Map<String, Object> parameters) throws IOException {
-    Map<String, Object> exact = new LinkedHashMap<>();
-    parameters.forEach((name, value) -> exact.put(name, value instanceof Double number ? (Object) number.longValue() : value));
-    calls.write(JSON.writeValueAsString(Map.of("baseUrl", baseUrl, "apiKey", LanguageConformance.KEY, "parameters", exact)));
+    calls.write(JSON.writeValueAsString(Map.of("baseUrl", baseUrl, "apiKey", LanguageConformance.KEY, "parameters", parameters)));
     calls.newLine();
     calls.flush();
     try {
@@ -145,7 +148,6 @@ final class LanguageClient implements AutoCloseable {
                 "-Doutput=" + directory.resolve("client")));
     if (variant == Variant.STOCK) {
       Map<String, Object> configuration = new LinkedHashMap<>(yaml(GENERATORS.resolve(language + ".yaml")));
-      configuration.remove("templateDir");
       configuration.remove("files");
       Path stock = directory.resolve("stock.yaml");
       Files.writeString(stock, new Dump(DumpSettings.builder().build()).dumpToString(configuration));

@@ -209,7 +209,7 @@ final class LanguageConformance implements AutoCloseable {
 
   private static MockResponse answer(Vectors.Case vector) {
     return new MockResponse.Builder()
-        .code(((Double) vector.get("status")).intValue())
+        .code((Integer) vector.get("status"))
         .setHeader("Content-Type", (String) vector.get("contentType"))
         .setHeader("X-Request-Id", "vector-request")
         .body(new okio.Buffer().write(((String) vector.get("body")).getBytes(StandardCharsets.UTF_8)))

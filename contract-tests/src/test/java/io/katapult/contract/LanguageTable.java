@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,51 +41,45 @@ final class LanguageTable {
     return results.keySet();
   }
 
-  /** A row for each client, first all of ours. Passed of applicable cases; a dash where nothing could be compiled. */
+  /** A row for each client, first all of ours: how many of the applicable cases of each group it passes. Then why not all. */
   String markdown() throws IOException {
     List<String> groups = groups();
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(Stream.concat(Stream.of("client"), groups.stream()).toList());
-    rows.add(rows.get(0).stream().map(column -> "---").toList());
-    Map<String, List<String>> notApplicable = new LinkedHashMap<>();
+    StringBuilder table = new StringBuilder(row("client", groups.stream()));
+    table.append(row("---", groups.stream().map(group -> "---")));
     for (Variant variant : Variant.values()) {
       for (String language : results.keySet()) {
-        List<String> row = new ArrayList<>();
-        row.add(names.get(language) + (variant == Variant.STOCK ? ", stock" : ""));
-        for (String group : groups) {
-          List<Result> of = of(language, variant, group);
-          long skipped = count(of, Verdict.NOT_APPLICABLE);
-          row.add(of.isEmpty() ? "–" : count(of, Verdict.PASSED) + "/" + (of.size() - skipped));
-          if (variant == Variant.KATAPULT) {
-            of.stream()
-                .filter(result -> result.verdict() == Verdict.NOT_APPLICABLE)
-                .forEach(
-                    result ->
-                        notApplicable
-                            .computeIfAbsent(names.get(language) + ": " + result.reason(), reason -> new ArrayList<>())
-                            .add(result.name()));
-          }
-        }
-        rows.add(row);
+        String client = names.get(language) + (variant == Variant.STOCK ? ", stock" : "");
+        table.append(row(client, groups.stream().map(group -> score(of(language, variant, group)))));
       }
     }
-    String table = rows.stream().map(row -> "| " + String.join(" | ", row) + " |\n").collect(Collectors.joining());
-    String notes =
-        notApplicable.entrySet().stream()
-            .map(note -> "- " + note.getKey() + " (" + note.getValue().size() + " cases)\n")
-            .collect(Collectors.joining());
-    return notes.isEmpty() ? table : table + "\nNot applicable:\n\n" + notes;
+    Set<String> notes = notes();
+    return table + (notes.isEmpty() ? "" : "\n" + String.join("", notes));
   }
 
-  /** For the console: the table, and why what failed did, where it is ours. */
-  String text() throws IOException {
-    StringBuilder text = new StringBuilder(markdown().replace("| --- ", "").replace("|\n|\n", "|\n"));
-    results.forEach(
-        (language, variants) ->
-            variants.getOrDefault(Variant.KATAPULT, List.of()).stream()
-                .filter(result -> result.verdict() == Verdict.FAILED)
-                .forEach(result -> text.append(language + ", " + result.group() + ", " + result.name() + ": " + result.reason() + "\n")));
-    return text.toString();
+  private static String row(String first, Stream<String> others) {
+    return Stream.concat(Stream.of(first), others).collect(Collectors.joining(" | ", "| ", " |\n"));
+  }
+
+  /** A dash where the client could not be compiled. */
+  private static String score(List<Result> of) {
+    long applicable = of.size() - count(of, Verdict.NOT_APPLICABLE);
+    return of.isEmpty() ? "–" : count(of, Verdict.PASSED) + "/" + applicable;
+  }
+
+  private Set<String> notes() throws IOException {
+    Set<String> notes = new LinkedHashSet<>();
+    for (String language : results.keySet()) {
+      Map<String, Object> unmet = LanguageClient.unmet(language);
+      for (Result result : results.get(language).getOrDefault(Variant.KATAPULT, List.of())) {
+        String name = result.group() + ": " + result.name();
+        if (result.verdict() != Verdict.PASSED) {
+          String what = result.verdict() == Verdict.FAILED ? "fails" : "not applicable";
+          Object why = unmet.getOrDefault(name, result.reason());
+          notes.add("- %s, %s %s: %s%n".formatted(names.get(language), name, what, why));
+        }
+      }
+    }
+    return notes;
   }
 
   void write(Path directory) throws IOException {

@@ -156,9 +156,7 @@ class RequestVectorsTest {
             number(parameters, "per_page"));
   }
 
-  /** JSON's numbers come as doubles, which hold every 32-bit integer. */
   private static Integer number(Map<String, Object> parameters, String name) {
-    Object value = parameters.get(name);
-    return value == null ? null : Math.toIntExact(((Double) value).longValue());
+    return (Integer) parameters.get(name);
   }
 }

@@ -88,7 +88,7 @@ class ResponseFuzzTest {
         .map(
             vector ->
                 Arguments.of(
-                    ((Double) vector.get("status")).intValue(),
+                    (Integer) vector.get("status"),
                     0,
                     ((String) vector.get("body")).getBytes(StandardCharsets.UTF_8)));
   }

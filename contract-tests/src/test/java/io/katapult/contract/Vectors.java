@@ -1,7 +1,7 @@
 package io.katapult.contract;
 
-import com.squareup.moshi.JsonAdapter;
-import com.squareup.moshi.Moshi;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 
 /** The cases of {@code spec/vectors}, as plain maps and lists. */
 final class Vectors {
-  private static final JsonAdapter<Object> JSON = new Moshi.Builder().build().adapter(Object.class);
+  /** Moshi would make every number a double, which holds no integer beyond 53 bits. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private Vectors() {}
 
@@ -41,7 +43,7 @@ final class Vectors {
   }
 
   static Object json(String text) throws IOException {
-    return JSON.fromJson(text);
+    return JSON.readValue(text, Object.class);
   }
 
   @SuppressWarnings("unchecked") // JSON objects have text for keys.
