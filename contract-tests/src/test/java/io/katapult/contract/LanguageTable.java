@@ -75,7 +75,7 @@ final class LanguageTable {
         if (result.verdict() != Verdict.PASSED) {
           String what = result.verdict() == Verdict.FAILED ? "fails" : "not applicable";
           Object why = unmet.getOrDefault(name, result.reason());
-          notes.add("- %s, %s %s: %s%n".formatted(names.get(language), name, what, why));
+          notes.add("- %s, `%s`: %s, %s%n".formatted(names.get(language), name, what, why));
         }
       }
     }
@@ -105,6 +105,7 @@ final class LanguageTable {
         clients.add(client);
       }
     }
+    Files.writeString(directory.resolve("languages.md"), markdown());
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
     Files.writeString(directory.resolve("languages.json"), new JsonMapper().writer(printer).writeValueAsString(clients) + "\n");

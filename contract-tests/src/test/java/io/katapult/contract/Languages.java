@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Do clients in other languages, generated from the spec, keep to it? {@code mvn verify -Planguages} asks all whose toolchain is
- * here, and with {@code -Dlanguages.required} fails if one is not. {@code target/languages.json} has every case.
+ * here, and with {@code -Dlanguages.required} fails if one is not. {@code target/languages.json} has every case that was
+ * not passed, {@code target/languages.md} the table.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class Languages {
