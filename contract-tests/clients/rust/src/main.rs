@@ -71,7 +71,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for line in io::stdin().lines() {
         let case: Case = serde_json::from_str(&line?)?;
         let answered = runtime.block_on(answer(&case, &client));
-        println!("{}", answered.unwrap_or_else(|e| json!({"notApplicable": format!("a Vec<String> holds no null: {e}")})));
+        println!("{}", answered.unwrap_or_else(|_| json!({"notApplicable": "a Vec<String> holds no null"})));
     }
     Ok(())
 }
