@@ -1,0 +1,9 @@
+package io.katapult.benchmark;
+
+/** x. */
+final class Report {
+  private Report() {}
+
+  /** x. */
+  public static void main(String[] args) {}
+}
