@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 record Client(String name, String title, List<Path> jars) {
   private static final List<String> PEERS = List.of("retrofit-gson", "retrofit-jackson", "okhttp-gson", "native");
-  private static final Pattern VERSION_PROPERTY = Pattern.compile("<([a-z.-]+[-.]version)>([^<]+)</");
+  private static final Pattern VERSION_PROPERTY = Pattern.compile("<([a-z0-9.-]+[-.]version)>([^<]+)</");
   private static final Pattern DEPENDENCY =
       Pattern.compile(
           "<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>"
