@@ -129,7 +129,7 @@ final class Benchmarks {
             .verbosity(VerboseMode.SILENT)
             .forks(1)
             .jvmArgs("-Xms1g", "-Xmx1g", "-Dfile.encoding=UTF-8", "-Dbenchmark.server=" + server.url)
-            .warmupIterations(quick ? 1 : 3)
+            .warmupIterations(quick ? 1 : benchmark == OneCall.class ? 5 : 3)
             .warmupTime(TimeValue.milliseconds(quick ? 200 : building ? 600 : 1000))
             .measurementIterations(quick ? 2 : 4)
             .measurementTime(TimeValue.milliseconds(quick ? 200 : building ? 400 : 700));

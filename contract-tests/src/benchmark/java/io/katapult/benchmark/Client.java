@@ -32,14 +32,14 @@ record Client(String name, String title, List<Path> jars) {
     List<Path> ours = jars(root.resolve("extensions/target"));
     List<Client> clients = new ArrayList<>();
     clients.add(new Client("katapult", "Katapult SDK", ours));
-    clients.add(new Client("hand-written", "hand-written: OkHttp, Moshi's reader", without(ours, "retrofit|converter")));
+    clients.add(new Client("hand-written", "hand-written, Moshi", without(ours, "retrofit|converter")));
     for (String peer : PEERS) {
       Path target = root.resolve("contract-tests/peers").resolve(peer).resolve("target");
       List<Path> jars = jars(target);
       checkStock(target.resolve("generated-sources/openapi/pom.xml"), jars);
-      clients.add(new Client(peer, "stock: " + title(peer), jars));
+      clients.add(new Client(peer, title(peer), jars));
     }
-    clients.add(new Client("raw", "raw bytes, not parsed", without(ours, "retrofit|converter|moshi")));
+    clients.add(new Client("raw", "raw bytes", without(ours, "retrofit|converter|moshi|kotlin-stdlib-jdk")));
     return clients;
   }
 
