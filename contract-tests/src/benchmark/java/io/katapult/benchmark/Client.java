@@ -1,0 +1,113 @@
+package io.katapult.benchmark;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A client, and the jars that it adds to whoever uses it.
+ *
+ * @param name as {@link Subject#named} knows it
+ * @param title for people
+ * @param jars its run-time class path, its own jar included
+ */
+record Client(String name, String title, List<Path> jars) {
+  private static final List<String> PEERS = List.of("retrofit-gson", "retrofit-jackson", "okhttp-gson", "native");
+  private static final Pattern VERSION_PROPERTY = Pattern.compile("<([a-z0-9.-]+[-.]version)>([^<]+)</");
+  private static final Pattern DEPENDENCY =
+      Pattern.compile(
+          "<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>"
+              + "\\s*<version>([^<]+)</version>(?!\\s*<scope>)");
+
+  /** All of them. The first is this SDK; the hand-written ones have those of its jars that they need. */
+  static List<Client> all(Path root) throws IOException {
+    List<Path> ours = jars(root.resolve("extensions/target"));
+    List<Client> clients = new ArrayList<>();
+    clients.add(new Client("katapult", "Katapult SDK", ours));
+    clients.add(new Client("hand-written", "hand-written, Moshi", without(ours, "retrofit|converter")));
+    for (String peer : PEERS) {
+      Path target = root.resolve("contract-tests/peers").resolve(peer).resolve("target");
+      List<Path> jars = jars(target);
+      checkStock(target.resolve("generated-sources/openapi/pom.xml"), jars);
+      clients.add(new Client(peer, title(peer), jars));
+    }
+    clients.add(new Client("raw", "raw bytes", without(ours, "retrofit|converter|moshi|kotlin-stdlib-jdk")));
+    return clients;
+  }
+
+  /** Whether the stock generator has made it. */
+  boolean isPeer() {
+    return PEERS.contains(name);
+  }
+
+  String classPath() {
+    return String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
+  }
+
+  long bytes() {
+    return jars.stream().mapToLong(Client::size).sum();
+  }
+
+  static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String title(String peer) {
+    return switch (peer) {
+      case "retrofit-gson" -> "Retrofit, Gson";
+      case "retrofit-jackson" -> "Retrofit, Jackson";
+      case "okhttp-gson" -> "OkHttp, Gson";
+      default -> "java.net.http, Jackson";
+    };
+  }
+
+  private static List<Path> jars(Path target) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    try (Stream<Path> files = Files.list(target)) {
+      files.filter(file -> file.toString().endsWith(".jar")).forEach(jars::add);
+    }
+    if (jars.size() != 1) {
+      throw new IllegalStateException("Not one jar in " + target + ": " + jars);
+    }
+    for (String jar : Files.readString(target.resolve("class-path.txt")).split(File.pathSeparator, -1)) {
+      jars.add(Path.of(jar.strip()));
+    }
+    return jars;
+  }
+
+  /** Nor with our own, JSpecify, and the empty jar in the place of an older OkHttp. */
+  private static List<Path> without(List<Path> jars, String names) {
+    Predicate<String> left = Pattern.compile("(katapult|jspecify|okhttp-\\d|" + names + ").*").asMatchPredicate();
+    return jars.stream().filter(jar -> !left.test(jar.getFileName().toString())).toList();
+  }
+
+  /** Its jars must be those that the generator's own pom asks for; our pom repeats their versions. */
+  private static void checkStock(Path pom, List<Path> jars) throws IOException {
+    String text = Files.readString(pom);
+    List<String> names = jars.stream().map(jar -> jar.getFileName().toString()).toList();
+    Matcher dependency = DEPENDENCY.matcher(text.substring(text.lastIndexOf("<dependencies>")));
+    while (dependency.find()) {
+      String version = dependency.group(2);
+      Matcher property = VERSION_PROPERTY.matcher(text);
+      while (property.find()) {
+        version = version.replace("${" + property.group(1) + "}", property.group(2));
+      }
+      String jar = dependency.group(1) + "-" + version + ".jar";
+      if (!names.contains(jar)) {
+        throw new IllegalStateException("The generator's own pom asks for " + jar + "; change peers.….version: " + names);
+      }
+    }
+  }
+}

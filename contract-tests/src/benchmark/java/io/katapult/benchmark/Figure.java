@@ -1,0 +1,64 @@
+package io.katapult.benchmark;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * One measured figure.
+ *
+ * @param benchmark what was measured
+ * @param client of which client
+ * @param variant how many tokens, or in which way
+ * @param quantity time, or bytes
+ * @param rounds each round's own figure; those of the same round were measured close to each other in time
+ * @param error half of the interval that holds the mean with 99.9 % confidence, as JMH has it; NaN without JMH
+ */
+record Figure(
+    String benchmark,
+    String client,
+    String variant,
+    String quantity,
+    String unit,
+    List<Double> rounds,
+    double error) {
+
+  double score() {
+    return median(rounds);
+  }
+
+  /** The figure at a share of the ordered ones, between two of them if it falls there. */
+  static double quantile(List<Double> values, double share) {
+    List<Double> ordered = values.stream().sorted().toList();
+    double position = share * (ordered.size() - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, ordered.size() - 1);
+    return ordered.get(below) + (position - below) * (ordered.get(above) - ordered.get(below));
+  }
+
+  static double median(List<Double> values) {
+    return quantile(values, 0.5);
+  }
+
+  /** The extremes of few rounds, the quartiles of many: a stray one shall not make the spread. */
+  static double low(List<Double> values) {
+    return quantile(values, values.size() < 10 ? 0 : 0.25);
+  }
+
+  static double high(List<Double> values) {
+    return quantile(values, values.size() < 10 ? 1 : 0.75);
+  }
+
+  ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("benchmark", benchmark).put("client", client).put("variant", variant).put("quantity", quantity);
+    json.put("unit", unit).put("score", score()).put("low", low(rounds)).put("high", high(rounds));
+    if (!Double.isNaN(error)) {
+      json.put("error", error);
+    }
+    ArrayNode each = json.putArray("rounds");
+    rounds.forEach(each::add);
+    return json;
+  }
+}

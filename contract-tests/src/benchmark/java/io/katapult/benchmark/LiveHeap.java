@@ -1,0 +1,51 @@
+package io.katapult.benchmark;
+
+import io.katapult.client.model.ApiToken;
+import io.katapult.extensions.ApiTokenListing;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import java.lang.management.ManagementFactory;
+import java.util.Iterator;
+
+/** How much of the heap is live while very many tokens are listed, above that of a client that has just made a call. */
+final class LiveHeap {
+  private static final int PER_PAGE = 100;
+
+  private LiveHeap() {}
+
+  /** Arguments: the server, the number of tokens, the number of samples. Prints: way, bytes. */
+  public static void main(String[] args) {
+    int total = Integer.parseInt(args[1]);
+    int interval = total / Integer.parseInt(args[2]);
+    try (KatapultClient katapult = Listing.client(args[0])) {
+      ListApiTokensRequest request = ListApiTokensRequest.all().perPage(PER_PAGE);
+      katapult.listApiTokens(request);
+      System.out.println("idle\t" + live());
+      ApiTokenListing listing = katapult.allApiTokens(request);
+      for (String way : new String[] {"default", "8 at once"}) {
+        sample(way.equals("default") ? listing : listing.ahead(8), total, interval, way);
+      }
+    }
+    System.exit(0);
+  }
+
+  private static void sample(ApiTokenListing listing, int total, int interval, String way) {
+    int tokens = 0;
+    for (Iterator<ApiToken> read = listing.iterator(); read.hasNext(); read.next()) {
+      tokens++;
+      // In the midst of a page, and of the listing.
+      if (tokens % interval == interval / 2) {
+        System.out.println(way + "\t" + live());
+      }
+    }
+    if (tokens != total) {
+      throw new IllegalStateException("read " + tokens + " tokens of " + total);
+    }
+  }
+
+  private static long live() {
+    System.gc();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}

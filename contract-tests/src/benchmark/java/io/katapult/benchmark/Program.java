@@ -1,0 +1,71 @@
+package io.katapult.benchmark;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Java programs in processes of their own. */
+final class Program {
+  private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private final Path benchmarkJar;
+
+  Program(Path benchmarkJar) {
+    this.benchmarkJar = benchmarkJar;
+  }
+
+  /** A server that ends when it is closed, or when this process ends. */
+  final class Server implements AutoCloseable {
+    private final Process process;
+    final String url;
+
+    Server(int tokens, int latencyMillis) throws IOException {
+      List<String> arguments = List.of(String.valueOf(tokens), String.valueOf(latencyMillis));
+      process = start("", List.of("-Xmx512m"), TokenServer.class, arguments);
+      BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      url = "http://127.0.0.1:" + out.readLine();
+    }
+
+    @Override
+    public void close() {
+      process.destroy();
+    }
+  }
+
+  String classPath(String ofClient) {
+    return benchmarkJar + (ofClient.isEmpty() ? "" : File.pathSeparator + ofClient);
+  }
+
+  /** Runs a program to its end, and returns the lines that it has printed. */
+  List<String> run(String classPath, List<String> options, Class<?> main, List<String> arguments) throws Exception {
+    Process process = start(classPath, options, main, arguments);
+    try {
+      process.getOutputStream().close();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        throw new IllegalStateException(main.getSimpleName() + " " + arguments + " failed: " + out);
+      }
+      return out.lines().toList();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private Process start(String classPath, List<String> options, Class<?> main, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    // The stock clients read text in whatever encoding is the default.
+    Collections.addAll(command, JAVA, "-Dfile.encoding=UTF-8");
+    command.addAll(options);
+    Collections.addAll(command, "-cp", classPath(classPath), main.getName());
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+}

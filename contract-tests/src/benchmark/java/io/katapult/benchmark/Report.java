@@ -1,0 +1,469 @@
+package io.katapult.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Makes BENCHMARKS.md, its plot and three lines of the README from benchmark.json, and from nothing else. */
+final class Report {
+  private static final String BEGIN = "<!-- benchmarks -->\n";
+  private static final String END = "<!-- /benchmarks -->";
+  private static final String PLAIN = "plain";
+  private static final String ARCHIVE = "archive";
+
+  private final JsonNode json;
+  private final List<Contender> contenders = new ArrayList<>();
+  private final List<Figure> figures = new ArrayList<>();
+  private final Contender ours;
+  private final StringBuilder page = new StringBuilder();
+
+  private record Contender(String name, String title, boolean peer, JsonNode jars) {
+    boolean uses(String library) {
+      return name.endsWith(library) || (library.equals("jackson") && name.equals("native"));
+    }
+  }
+
+  /** One figure as a multiple of another; the spread is that of the rounds, each of which has both. */
+  private record Ratio(double score, double low, double high) {
+    static Ratio of(Figure figure, Figure other) {
+      List<Double> each = new ArrayList<>();
+      for (int i = 0; i < Math.min(figure.rounds().size(), other.rounds().size()); i++) {
+        each.add(figure.rounds().get(i) / other.rounds().get(i));
+      }
+      return new Ratio(figure.score() / other.score(), Figure.low(each), Figure.high(each));
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", score, low, high);
+    }
+  }
+
+  /** Something to reach: at most so much. */
+  private record Target(String what, String limit, String measured, boolean reached) {}
+
+  /** Arguments: the root of the checkout, the folder of benchmark.json. */
+  public static void main(String[] args) throws IOException {
+    Path root = Path.of(args[0]);
+    Path folder = Path.of(args[1]);
+    Report report = new Report(new ObjectMapper().readTree(folder.resolve("benchmark.json").toFile()));
+    String readme = Files.readString(root.resolve("README.md"));
+    // What a quick run finds means nothing; that the report can be made of it does.
+    boolean quick = report.json.get("quick").asBoolean();
+    Path module = quick ? folder : root.resolve("contract-tests");
+    Files.writeString(module.resolve("benchmarks.svg"), report.plot());
+    Files.writeString(module.resolve("BENCHMARKS.md"), report.tables());
+    Files.writeString((quick ? folder : root).resolve("README.md"), report.quotedIn(readme));
+  }
+
+  private Report(JsonNode json) {
+    this.json = json;
+    for (JsonNode client : json.get("clients")) {
+      contenders.add(
+          new Contender(
+              client.get("name").asText(),
+              client.get("title").asText(),
+              client.get("peer").asBoolean(),
+              client.get("jars")));
+    }
+    for (JsonNode figure : json.get("figures")) {
+      List<Double> rounds = new ArrayList<>();
+      figure.get("rounds").forEach(round -> rounds.add(round.asDouble()));
+      figures.add(
+          new Figure(
+              figure.get("benchmark").asText(),
+              figure.get("client").asText(),
+              figure.get("variant").asText(),
+              figure.get("quantity").asText(),
+              figure.get("unit").asText(),
+              rounds,
+              figure.path("error").asDouble(Double.NaN)));
+    }
+    ours = contenders.get(0);
+  }
+
+  private Figure figure(String benchmark, Contender contender, String variant, String quantity) {
+    return figures.stream()
+        .filter(figure -> figure.benchmark().equals(benchmark) && figure.client().equals(contender.name))
+        .filter(figure -> figure.variant().equals(variant) && figure.quantity().equals(quantity))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("No " + quantity + " of " + benchmark + ' ' + variant));
+  }
+
+  private List<String> variants(String benchmark) {
+    return figures.stream()
+        .filter(figure -> figure.benchmark().equals(benchmark))
+        .map(Figure::variant)
+        .distinct()
+        .toList();
+  }
+
+  private List<Contender> measured(String benchmark) {
+    return contenders.stream()
+        .filter(each -> figures.stream().anyMatch(f -> f.benchmark().equals(benchmark) && f.client().equals(each.name)))
+        .toList();
+  }
+
+  private Contender named(String name) {
+    return contenders.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Of those clients that the stock generator makes, with a library of JSON or with any. */
+  private Contender best(String library, String benchmark, String variant, String quantity) {
+    return contenders.stream()
+        .filter(each -> each.peer && (library.isEmpty() || each.uses(library)))
+        .min(Comparator.comparing(each -> figure(benchmark, each, variant, quantity).score()))
+        .orElseThrow();
+  }
+
+  private Ratio against(Contender other, String benchmark, String variant, String quantity) {
+    return Ratio.of(figure(benchmark, ours, variant, quantity), figure(benchmark, other, variant, quantity));
+  }
+
+  private List<Target> targets() {
+    List<Target> targets = new ArrayList<>();
+    Contender handWritten = named("hand-written");
+    for (String size : variants("Decode")) {
+      String page = "decoding " + size + " tokens, ";
+      add(targets, page + "bytes", 0.70, best("jackson", "Decode", size, "allocated"), "Decode", size, "allocated");
+      add(targets, page + "bytes", 0.40, best("gson", "Decode", size, "allocated"), "Decode", size, "allocated");
+      add(targets, page + "time", 1.00, best("gson", "Decode", size, "time"), "Decode", size, "time");
+      add(targets, page + "time", 1.15, best("jackson", "Decode", size, "time"), "Decode", size, "time");
+      add(targets, page + "time", 1.05, handWritten, "Decode", size, "time");
+    }
+    for (String size : variants("OneCall")) {
+      String call = "one call over loopback, " + size + " tokens, time";
+      add(targets, call, 1.00, best("", "OneCall", size, "time"), "OneCall", size, "time");
+      add(targets, call, 1.05, handWritten, "OneCall", size, "time");
+    }
+    add(targets, "checking and ordering 20 annotations", 5, 1, figure("CheckAndOrder", ours, "20", "time"));
+    add(targets, "checking and ordering 20 annotations", 8192, 1, figure("CheckAndOrder", ours, "20", "allocated"));
+    Figure loop = figure("Listing", ours, "plain loop, 50 ms a page", "time");
+    add(targets, "listing, default, 50 ms of work a page", 0.6, loop, "default, 50 ms a page");
+    loop = figure("Listing", ours, "plain loop, 0 ms a page", "time");
+    add(targets, "listing, 8 at once", 1.0 / 6, loop, "8 at once, 0 ms a page");
+    for (String variant : variants("LiveHeap")) {
+      if (!variant.equals("idle")) {
+        Figure heap = figure("LiveHeap", ours, variant, "live");
+        double most = heap.rounds().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        targets.add(
+            new Target("live heap of a long listing, " + variant, "≤ 16.0 MB", megabytes(most), most <= 16e6));
+      }
+    }
+    for (String variant : variants("ColdStart")) {
+      add(targets, coldStart(variant), 0.75, best("", "ColdStart", variant, "time"), "ColdStart", variant, "time");
+    }
+    return targets;
+  }
+
+  private void add(
+      List<Target> targets,
+      String what,
+      double limit,
+      Contender other,
+      String benchmark,
+      String variant,
+      String quantity) {
+    Ratio ratio = against(other, benchmark, variant, quantity);
+    String most = String.format(Locale.ROOT, "≤ %.2f × %s", limit, other.title);
+    targets.add(new Target(what, most, ratio.toString(), ratio.score <= limit));
+  }
+
+  private void add(List<Target> targets, String what, double limit, Figure loop, String variant) {
+    Ratio ratio = Ratio.of(figure("Listing", ours, variant, "time"), loop);
+    String most = String.format(Locale.ROOT, "≤ %.3f × the plain loop", limit);
+    targets.add(
+        new Target(
+            what,
+            most,
+            String.format(Locale.ROOT, "%.3f (%.3f–%.3f)", ratio.score, ratio.low, ratio.high),
+            ratio.score <= limit));
+  }
+
+  private static void add(List<Target> targets, String what, double limit, double scale, Figure figure) {
+    String most = "≤ " + number(limit * scale) + ' ' + figure.unit();
+    targets.add(new Target(what, most, withSpread(figure) + ' ' + figure.unit(), figure.score() <= limit));
+  }
+
+  private static String coldStart(String variant) {
+    return switch (variant) {
+      case PLAIN -> "cold start";
+      case ARCHIVE -> "cold start with a class-data archive";
+      default -> throw new IllegalArgumentException(variant);
+    };
+  }
+
+  private String tables() {
+    JsonNode machine = json.get("machine");
+    line("# How fast it is");
+    line("");
+    line("Made by `mvn verify -Pbenchmark` from what it measured; don't edit it.");
+    line("");
+    line("| | |");
+    line("|---|---|");
+    line("| measured | " + json.get("measured").asText() + ", in " + json.get("seconds").asLong() / 60 + " minutes |");
+    line("| machine | " + machine.get("cpu").asText() + ", " + machine.get("cores").asInt() + " cores, "
+        + Math.round(machine.get("memory").asDouble() / (1 << 30)) + " GiB |");
+    line("| system | " + machine.get("os").asText() + ", " + machine.get("arch").asText() + " |");
+    line("| Java | " + json.get("jdk").asText() + " |");
+    line("| JMH | " + json.get("jmh").asText() + " |");
+    line("");
+    line("![The figures below, as bars](benchmarks.svg)");
+    line("");
+    line("## What was to be reached");
+    line("");
+    line("| what | to reach | measured | reached |");
+    line("|---|---|---|---|");
+    for (Target target : targets()) {
+      line("| " + target.what + " | " + target.limit + " | " + target.measured + " | "
+          + (target.reached ? "yes" : "**no**") + " |");
+    }
+    line("");
+    line("A limit against other clients is against the best of them, by the median.");
+    line("");
+    line("In parentheses, here and below: the lowest and the highest of the rounds, or the quartiles where there are 10");
+    line("or more. Ratios are this SDK's figure by the other's, round by round: below 1 means that this SDK needs less.");
+    line("");
+    line("## Decoding a page");
+    line("");
+    line("From the bytes of a response to the model, by each client's own code. This SDK checks along the way that the");
+    line("body is JSON, UTF-8, not too long, complete, and has every required property. The hand-written reader and the");
+    line("clients with Jackson check none of that but the syntax; Retrofit with Gson neither; OkHttp with Gson checks");
+    line("the properties.");
+    compare("Decode", "tokens");
+    line("");
+    line("## One call over loopback");
+    line("");
+    line("From the call of a method to the model, on a connection that is kept, from a server in another process.");
+    compare("OneCall", "tokens");
+    line("");
+    line("## Building a request");
+    line("");
+    line("From the arguments to what the HTTP client is given. Only this SDK checks it, and sends annotations in an order");
+    line("that the server understands; the hand-written one has the order right, and checks nothing.");
+    compare("BuildRequest", "annotations");
+    line("");
+    line("Of it, checking and ordering, of a request that Retrofit has built:");
+    line("");
+    line("| annotations | time, µs | allocated, B |");
+    line("|---|---|---|");
+    for (String size : variants("CheckAndOrder")) {
+      line("| " + size + " | " + withSpread(figure("CheckAndOrder", ours, size, "time")) + " | "
+          + withSpread(figure("CheckAndOrder", ours, size, "allocated")) + " |");
+    }
+    line("");
+    line("## Listing from a slow server");
+    line("");
+    line("3,000 tokens in pages of 100; each response comes after 50 ms. The consumer works for a while on each page.");
+    line("");
+    line("| way, work | time, ms | × the plain loop |");
+    line("|---|---|---|");
+    for (String variant : variants("Listing")) {
+      String loop = "plain loop" + variant.substring(variant.indexOf(','));
+      Figure figure = figure("Listing", ours, variant, "time");
+      line("| " + variant + " | " + withSpread(figure) + " | "
+          + Ratio.of(figure, figure("Listing", ours, loop, "time")) + " |");
+    }
+    line("");
+    line("## Live heap of a long listing");
+    line("");
+    line("100,000 tokens in pages of 100; what is live after a full collection, in the midst of pages, above a client that");
+    line("has made one call.");
+    line("");
+    line("| way | live | most |");
+    line("|---|---|---|");
+    for (String variant : variants("LiveHeap")) {
+      Figure heap = figure("LiveHeap", ours, variant, "live");
+      double most = heap.rounds().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+      line("| " + variant + " | " + megabytes(heap.score()) + " | " + megabytes(most) + " |");
+    }
+    line("");
+    line("## Cold start");
+    line("");
+    line("A whole program: a new JVM makes a client, gets one page, prints the id of the first token, and ends. The JDK's");
+    line("own archive of classes is always there; the second table is with one of the program as well");
+    line("(`-XX:SharedArchiveFile`).");
+    for (String variant : variants("ColdStart")) {
+      line("");
+      line("| " + coldStart(variant) + " | time, ms | this SDK by it |");
+      line("|---|---|---|");
+      for (Contender contender : measured("ColdStart")) {
+        line("| " + contender.title + " | " + withSpread(figure("ColdStart", contender, variant, "time")) + " | "
+            + (contender.equals(ours) ? "" : against(contender, "ColdStart", variant, "time")) + " |");
+      }
+      figures.stream()
+          .filter(figure -> figure.client().equals("jvm") && figure.variant().equals(variant))
+          .forEach(figure -> line("| a JVM that only prints | " + withSpread(figure) + " | |"));
+    }
+    line("");
+    line("## What it adds to a program");
+    line("");
+    line("| | jars | kB |");
+    line("|---|---|---|");
+    for (Contender contender : contenders) {
+      line("| " + contender.title + " | " + number(figure("Size", contender, "on disk", "jars").score()) + " | "
+          + number(figure("Size", contender, "on disk", "size").score() / 1000) + " |");
+    }
+    line("");
+    line("## Who is compared");
+    line("");
+    line("Retrofit with Gson and with Jackson, OkHttp with Gson, java.net.http with Jackson: what the stock OpenAPI Generator");
+    line("makes of the same spec, each with the libraries and the versions that the pom made beside it asks for. So");
+    line("they are compared as one gets them, an older OkHttp included. Hand-written: OkHttp and Moshi's streaming reader,");
+    line("the floor of what this SDK is made of. Raw bytes: OkHttp, and nothing is parsed.");
+    line("");
+    line("| | its jars |");
+    line("|---|---|");
+    for (Contender contender : contenders) {
+      List<String> names = new ArrayList<>();
+      contender.jars.forEach(jar -> names.add(jar.get("name").asText().replace(".jar", "")));
+      line("| " + contender.title + " | " + String.join(", ", names) + " |");
+    }
+    return page.toString();
+  }
+
+  private void compare(String benchmark, String of) {
+    for (String variant : variants(benchmark)) {
+      line("");
+      line("| " + variant + ' ' + of + " | time, µs | allocated, B | this SDK by it: time | allocated |");
+      line("|---|---|---|---|---|");
+      for (Contender contender : measured(benchmark)) {
+        boolean other = !contender.equals(ours);
+        line("| " + contender.title
+            + " | " + withSpread(figure(benchmark, contender, variant, "time"))
+            + " | " + withSpread(figure(benchmark, contender, variant, "allocated"))
+            + " | " + (other ? against(contender, benchmark, variant, "time") : "")
+            + " | " + (other ? against(contender, benchmark, variant, "allocated") : "") + " |");
+      }
+    }
+  }
+
+  /** The README with its lines about speed made anew. */
+  private String quotedIn(String readme) {
+    int begin = readme.indexOf(BEGIN);
+    int end = readme.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IllegalStateException("The README has no " + BEGIN.strip() + " … " + END);
+    }
+    String size = variants("Decode").get(variants("Decode").size() - 1);
+    String call = variants("OneCall").get(0);
+    Contender jackson = best("jackson", "Decode", size, "time");
+    Contender gson = best("gson", "Decode", size, "time");
+    Contender fastest = best("", "OneCall", call, "time");
+    Contender starts = best("", "ColdStart", PLAIN, "time");
+    Contender lean = best("jackson", "Decode", size, "allocated");
+    Contender leanGson = best("gson", "Decode", size, "allocated");
+    String lines =
+        String.format(
+            Locale.ROOT,
+            "- Decoding %s tokens takes %.2f of the time and %.2f of the memory of the best stock client with Jackson,"
+                + " %.2f and %.2f with Gson.%n"
+                + "- A call over loopback takes %.2f of the time of the fastest stock client, %s; the first token in a new"
+                + " JVM %.2f (%s).%n"
+                + "- From a server with 50 ms of latency, 3,000 tokens take %s s in a plain loop, and %s s with"
+                + " `ahead(8)`.%n",
+            size,
+            against(jackson, "Decode", size, "time").score,
+            against(lean, "Decode", size, "allocated").score,
+            against(gson, "Decode", size, "time").score,
+            against(leanGson, "Decode", size, "allocated").score,
+            against(fastest, "OneCall", call, "time").score,
+            fastest.title,
+            against(starts, "ColdStart", PLAIN, "time").score,
+            starts.title,
+            seconds("plain loop, 0 ms a page"),
+            seconds("8 at once, 0 ms a page"));
+    return readme.substring(0, begin + BEGIN.length()) + lines.replace("\r\n", "\n") + readme.substring(end);
+  }
+
+  private String seconds(String variant) {
+    return String.format(Locale.ROOT, "%.2f", figure("Listing", ours, variant, "time").score() / 1000);
+  }
+
+  /** Panels of bars, two in a row; the bars of a panel begin at 0, and the thin lines are the spread. */
+  private String plot() {
+    String size = variants("Decode").get(variants("Decode").size() - 1);
+    String call = variants("OneCall").get(0);
+    List<String> panels =
+        List.of(
+            panel("Decoding " + size + " tokens: time, µs", "Decode", size, "time"),
+            panel("Decoding " + size + " tokens: bytes allocated", "Decode", size, "allocated"),
+            panel("One call, " + call + " tokens: time, µs", "OneCall", call, "time"),
+            panel("One call, " + call + " tokens: bytes allocated", "OneCall", call, "allocated"),
+            panel("Cold start: time, ms", "ColdStart", PLAIN, "time"),
+            panel("Cold start with a class-data archive: time, ms", "ColdStart", ARCHIVE, "time"));
+    int height = 30 + contenders.size() * 20;
+    StringBuilder svg = new StringBuilder();
+    svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 ").append(20 + 3 * (height + 20));
+    svg.append("\" font-family=\"sans-serif\" font-size=\"12\">\n");
+    svg.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
+    for (int i = 0; i < panels.size(); i++) {
+      svg.append("<g transform=\"translate(").append(20 + i % 2 * 475).append(' ').append(20 + i / 2 * (height + 20));
+      svg.append(")\">\n").append(panels.get(i)).append("</g>\n");
+    }
+    return svg.append("</svg>\n").toString();
+  }
+
+  private String panel(String title, String benchmark, String variant, String quantity) {
+    List<Contender> shown = measured(benchmark);
+    double most =
+        shown.stream()
+            .mapToDouble(each -> Figure.high(figure(benchmark, each, variant, quantity).rounds()))
+            .max()
+            .orElseThrow();
+    double scale = 230 / most;
+    StringBuilder svg = new StringBuilder();
+    svg.append("<text y=\"12\" font-weight=\"bold\">").append(title).append("</text>\n");
+    int y = 22;
+    for (Contender contender : shown) {
+      Figure figure = figure(benchmark, contender, variant, quantity);
+      String colour = contender.equals(ours) ? "#1f6feb" : contender.peer ? "#8c959f" : "#d0d7de";
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"145\" y=\"%d\" text-anchor=\"end\">%s</text>"
+                  + "<rect x=\"150\" y=\"%d\" width=\"%.1f\" height=\"14\" fill=\"%s\"/>"
+                  + "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"#24292f\"/>"
+                  + "<text x=\"%.1f\" y=\"%d\">%s</text>%n",
+              y + 11,
+              contender.title,
+              y,
+              figure.score() * scale,
+              colour,
+              150 + Figure.low(figure.rounds()) * scale,
+              150 + Figure.high(figure.rounds()) * scale,
+              y + 7,
+              y + 7,
+              156 + Figure.high(figure.rounds()) * scale,
+              y + 11,
+              number(figure.score())));
+      y += 20;
+    }
+    return svg.toString();
+  }
+
+  private static String withSpread(Figure figure) {
+    return number(figure.score())
+        + (figure.rounds().size() == 1
+            ? ""
+            : " (" + number(Figure.low(figure.rounds())) + "–" + number(Figure.high(figure.rounds())) + ")");
+  }
+
+  private static String megabytes(double bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 && value != Math.rint(value) ? "%.1f" : "%,.0f", value);
+  }
+
+  private void line(String text) {
+    page.append(text).append('\n');
+  }
+}
