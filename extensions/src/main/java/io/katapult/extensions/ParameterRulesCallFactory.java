@@ -5,12 +5,12 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -65,7 +65,7 @@ public final class ParameterRulesCallFactory implements Call.Factory {
   }
 
   /** The rules of one method, read once from its annotations. */
-  private record Rules(List<Parameter> parameters, List<List<String>> mutuallyExclusive, List<List<String>> rows) {
+  private record Rules(List<Parameter> parameters, List<List<Name>> mutuallyExclusive, List<Table> tables) {
 
     static Rules of(Method method) {
       List<Parameter> parameters = new ArrayList<>();
@@ -85,10 +85,10 @@ public final class ParameterRulesCallFactory implements Call.Factory {
       return new Rules(
           parameters,
           Arrays.stream(method.getAnnotationsByType(ParameterRules.MutuallyExclusive.class))
-              .map(rule -> List.of(rule.value()))
+              .map(rule -> Name.all(rule.value()))
               .toList(),
           Arrays.stream(method.getAnnotationsByType(ParameterRules.Rows.class))
-              .map(rule -> List.of(rule.value()))
+              .map(rule -> new Table(Name.all(rule.value())))
               .toList());
     }
 
@@ -109,18 +109,12 @@ public final class ParameterRulesCallFactory implements Call.Factory {
 
     /** Looks at the query, since that is what will be sent. */
     Request checkAndOrder(Request request) {
-      HttpUrl url = request.url();
-      String query = url.encodedQuery();
+      String query = request.url().encodedQuery();
       if (query == null) {
         return request;
       }
-      String[] pairs = query.split("&", -1);
-      Map<String, List<String>> pairsByName = new HashMap<>();
-      for (int i = 0; i < pairs.length; i++) {
-        pairsByName.computeIfAbsent(url.queryParameterName(i), name -> new ArrayList<>()).add(pairs[i]);
-      }
-      for (List<String> names : mutuallyExclusive) {
-        List<String> given = names.stream().filter(pairsByName::containsKey).toList();
+      for (List<Name> names : mutuallyExclusive) {
+        List<String> given = names.stream().filter(name -> name.isIn(query)).map(Name::plain).toList();
         if (given.size() > 1) {
           throw new ParameterException(
               "mutuallyExclusive",
@@ -128,43 +122,90 @@ public final class ParameterRulesCallFactory implements Call.Factory {
               String.join(" and ", given) + " exclude each other, but " + given.size() + " are given: give only one");
         }
       }
-      Map<String, List<String>> rowsByName = new HashMap<>();
-      for (List<String> columns : rows) {
-        List<String> ordered = inRows(columns, pairsByName);
-        columns.forEach(column -> rowsByName.put(column, ordered));
+      String ordered = query;
+      for (Table table : tables) {
+        ordered = table.inRows(ordered);
       }
-      // The first pair of a table brings all its rows, the others nothing.
-      List<String> result = new ArrayList<>(pairs.length);
-      for (int i = 0; i < pairs.length; i++) {
-        List<String> ordered = rowsByName.get(url.queryParameterName(i));
-        if (ordered == null) {
-          result.add(pairs[i]);
-        } else {
-          result.addAll(ordered);
-          ordered.clear();
-        }
-      }
-      return request.newBuilder().url(url.newBuilder().encodedQuery(String.join("&", result)).build()).build();
+      return ordered.equals(query)
+          ? request
+          : request.newBuilder().url(request.url().newBuilder().encodedQuery(ordered).build()).build();
+    }
+  }
+
+  /** The name of a parameter, and how a pair of it begins in a query that Retrofit has built. */
+  private record Name(String plain, String encoded) {
+    static List<Name> all(String[] names) {
+      return Arrays.stream(names).map(Name::of).toList();
     }
 
-    private static List<String> inRows(List<String> columns, Map<String, List<String>> pairsByName) {
-      List<List<String>> table =
-          columns.stream().map(column -> pairsByName.getOrDefault(column, List.of())).toList();
-      int count = table.get(0).size();
-      if (table.stream().anyMatch(column -> column.size() != count)) {
-        String sizes =
-            columns.stream()
-                .map(column -> column + " has " + pairsByName.getOrDefault(column, List.of()).size())
-                .collect(Collectors.joining(", "));
-        throw new ParameterException("rows", columns, sizes + ": give all of them the same number of values");
-      }
-      List<String> ordered = new ArrayList<>();
-      for (int row = 0; row < count; row++) {
-        for (List<String> column : table) {
-          ordered.add(column.get(row));
+    private static Name of(String name) {
+      HttpUrl url = new HttpUrl.Builder().scheme("https").host("localhost").addQueryParameter(name, "").build();
+      return new Name(name, Objects.requireNonNull(url.encodedQuery()));
+    }
+
+    boolean beginsAt(int index, String query) {
+      return query.startsWith(encoded, index);
+    }
+
+    boolean isIn(String query) {
+      return beginsAt(0, query) || query.contains("&" + encoded);
+    }
+  }
+
+  /** Parameters that are the columns of one table. */
+  private record Table(List<Name> columns) {
+    /** The query with all rows where the first cell stands. */
+    String inRows(String query) {
+      List<List<Integer>> cells = new ArrayList<>();
+      columns.forEach(column -> cells.add(new ArrayList<>()));
+      for (int begin = 0; begin <= query.length(); begin = endOf(begin, query) + 1) {
+        int column = columnAt(begin, query);
+        if (column >= 0) {
+          cells.get(column).add(begin);
         }
       }
-      return ordered;
+      int count = cells.get(0).size();
+      if (cells.stream().anyMatch(column -> column.size() != count)) {
+        List<String> names = columns.stream().map(Name::plain).toList();
+        String sizes =
+            IntStream.range(0, names.size())
+                .mapToObj(i -> names.get(i) + " has " + cells.get(i).size())
+                .collect(Collectors.joining(", "));
+        throw new ParameterException("rows", names, sizes + ": give all of them the same number of values");
+      }
+      StringBuilder ordered = new StringBuilder(query.length() + 1);
+      boolean rowsAreIn = false;
+      for (int begin = 0; begin <= query.length(); begin = endOf(begin, query) + 1) {
+        if (columnAt(begin, query) < 0) {
+          append(ordered, begin, query);
+        } else if (!rowsAreIn) {
+          for (int row = 0; row < count; row++) {
+            for (List<Integer> column : cells) {
+              append(ordered, column.get(row), query);
+            }
+          }
+          rowsAreIn = true;
+        }
+      }
+      return ordered.substring(0, ordered.length() - 1);
+    }
+
+    private int columnAt(int begin, String query) {
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.get(i).beginsAt(begin, query)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    private static void append(StringBuilder pairs, int begin, String query) {
+      pairs.append(query, begin, endOf(begin, query)).append('&');
+    }
+
+    private static int endOf(int begin, String query) {
+      int end = query.indexOf('&', begin);
+      return end < 0 ? query.length() : end;
     }
   }
 
