@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,39 @@ class ApiTokenTest {
   @Test
   void isFoundByMoshiWithoutTheFactory() throws IOException {
     assertThat(new Moshi.Builder().build().adapter(ApiToken.class).fromJson(JSON)).isEqualTo(token().build());
+  }
+
+  @Test
+  void whatRecursIsMadeOnce() throws IOException {
+    adapter.fromJson(JSON);
+
+    assertThat(adapter.fromJson(JSON).scopes().get(0)).isSameAs(adapter.fromJson(JSON).scopes().get(0));
+    assertThat(adapter.fromJson(JSON).id()).isNotSameAs(adapter.fromJson(JSON).id());
+  }
+
+  @Test
+  void moreThanCanBeKeptIsReadRightly() throws IOException {
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 1000; i++) {
+        List<String> scopes = List.of("scope:" + i, "read", "scope:" + i % 3 + "\n", "");
+        ApiToken token = token().organizationId("org_" + i).scopes(scopes).build();
+
+        assertThat(adapter.fromJson(adapter.toJson(token))).isEqualTo(token);
+      }
+    }
+  }
+
+  @Test
+  void listsOfAnyLengthAreReadAndUnmodifiable() throws IOException {
+    for (int length = 0; length < 6; length++) {
+      List<String> addresses = IntStream.range(0, length).mapToObj(i -> "192.0.2." + i).toList();
+      String json = adapter.toJson(token().authorizedIpAddresses(addresses).build());
+
+      List<String> read = adapter.fromJson(json).authorizedIpAddresses();
+
+      assertThat(read).isEqualTo(addresses);
+      assertThatThrownBy(() -> read.add("")).isInstanceOf(UnsupportedOperationException.class);
+    }
   }
 
   static Stream<UnaryOperator<ApiToken.Builder>> changes() {
