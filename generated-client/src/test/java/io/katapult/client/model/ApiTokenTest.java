@@ -49,10 +49,11 @@ class ApiTokenTest {
 
   @Test
   void whatRecursIsMadeOnce() throws IOException {
-    adapter.fromJson(JSON);
+    ApiToken first = adapter.fromJson(JSON);
+    ApiToken second = adapter.fromJson(JSON);
 
-    assertThat(adapter.fromJson(JSON).scopes().get(0)).isSameAs(adapter.fromJson(JSON).scopes().get(0));
-    assertThat(adapter.fromJson(JSON).id()).isNotSameAs(adapter.fromJson(JSON).id());
+    assertThat(second.scopes().get(0)).isSameAs(first.scopes().get(0));
+    assertThat(second.id()).isNotSameAs(first.id());
   }
 
   @Test
