@@ -67,11 +67,6 @@ final class LanguageClient implements AutoCloseable {
     return yaml(CLIENTS.resolve(language).resolve("client.yaml"));
   }
 
-  /** The cases that the language can't meet, and the cause. */
-  static Map<String, Object> unmet(String language) throws IOException {
-    return Vectors.map(definition(language).getOrDefault("unmet", Map.of()));
-  }
-
   /** What the toolchain says of its version; empty if there is none. */
   static String toolchain(String language) throws IOException {
     try {

@@ -31,7 +31,11 @@ final class LanguageConformance implements AutoCloseable {
   }
 
   /** How a case went; the reason is empty if it passed. */
-  record Result(String group, String name, Verdict verdict, String reason) {}
+  record Result(String group, String name, Verdict verdict, String reason) {
+    String fullName() {
+      return group + ": " + name;
+    }
+  }
 
   /** One case, answered by the client: what is wrong with that, or null. */
   private interface Judgement {
@@ -120,9 +124,9 @@ final class LanguageConformance implements AutoCloseable {
   private void judge(Object group, Object name, String baseUrl, Map<String, Object> parameters, Judgement judgement)
       throws IOException {
     Map<String, Object> outcome = client.call(baseUrl, parameters);
+    String reason = String.valueOf(outcome.get("notApplicable"));
     Verdict verdict = Verdict.NOT_APPLICABLE;
-    String reason = (String) outcome.get("notApplicable");
-    if (reason == null) {
+    if (!outcome.containsKey("notApplicable")) {
       reason = Objects.requireNonNullElse(judgement.problem(outcome), "");
       verdict = reason.isEmpty() ? Verdict.PASSED : Verdict.FAILED;
     }

@@ -69,13 +69,12 @@ final class LanguageTable {
   private Set<String> notes() throws IOException {
     Set<String> notes = new LinkedHashSet<>();
     for (String language : results.keySet()) {
-      Map<String, Object> unmet = LanguageClient.unmet(language);
+      Map<String, Object> unmet = Vectors.map(LanguageClient.definition(language).getOrDefault("unmet", Map.of()));
       for (Result result : results.get(language).getOrDefault(Variant.KATAPULT, List.of())) {
-        String name = result.group() + ": " + result.name();
         if (result.verdict() != Verdict.PASSED) {
           String what = result.verdict() == Verdict.FAILED ? "fails" : "not applicable";
-          Object why = unmet.getOrDefault(name, result.reason());
-          notes.add("- %s, `%s`: %s, %s%n".formatted(names.get(language), name, what, why));
+          Object why = unmet.getOrDefault(result.fullName(), result.reason());
+          notes.add("- %s, `%s`: %s, %s%n".formatted(names.get(language), result.fullName(), what, why));
         }
       }
     }
