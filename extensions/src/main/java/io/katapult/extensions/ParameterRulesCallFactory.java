@@ -126,9 +126,12 @@ public final class ParameterRulesCallFactory implements Call.Factory {
       for (Table table : tables) {
         ordered = table.inRows(ordered);
       }
-      return ordered.equals(query)
-          ? request
-          : request.newBuilder().url(request.url().newBuilder().encodedQuery(ordered).build()).build();
+      if (ordered.equals(query)) {
+        return request;
+      }
+      // A builder made of the URL would take the old query apart first.
+      String url = request.url().toString();
+      return request.newBuilder().url(url.substring(0, url.indexOf('?') + 1) + ordered).build();
     }
   }
 
