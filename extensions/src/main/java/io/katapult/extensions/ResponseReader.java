@@ -10,9 +10,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import okhttp3.MediaType;
 import okhttp3.Response;
-import okio.BufferedSource;
+import okio.Buffer;
 import okio.ByteString;
-import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of a response what it says, or the exception that it is. */
@@ -48,7 +47,9 @@ final class ResponseReader {
       throw new UnexpectedResponseException(
           response, "the body is " + contentType + ", not JSON", excerpt(response), null);
     }
-    BufferedSource source = Okio.buffer(new CheckedBody(response, maxBodyBytes));
+    // All of it at once: Moshi reads a buffer faster than a stream, and the page would be held in any case.
+    Buffer source = new Buffer();
+    source.writeAll(new CheckedBody(response, maxBodyBytes));
     if (source.exhausted()) {
       throw new UnexpectedResponseException(response, "the body is empty", "", null);
     }
