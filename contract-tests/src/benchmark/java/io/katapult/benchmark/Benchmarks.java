@@ -75,7 +75,7 @@ final class Benchmarks {
     write();
   }
 
-  /** Rounds of one JVM for each, so that what disturbs the machine for a while disturbs all alike. */
+  /** Rounds of one JVM for each, the clients side by side: what disturbs the machine for a while disturbs all alike. */
   private void jmh(Program.Server server) throws RunnerException {
     // Somebody else's JMH on this machine shall not make the build fail.
     System.setProperty("jmh.ignoreLock", "true");
@@ -86,12 +86,14 @@ final class Benchmarks {
     Map<List<String>, List<RunResult>> results = new LinkedHashMap<>();
     int rounds = quick ? 1 : 4;
     for (int round = 1; round <= rounds; round++) {
-      for (Client client : clients) {
-        progress("JMH, round " + round + " of " + rounds + ": " + client.name());
-        // JMH starts its JVMs with it.
-        System.setProperty(
-            "java.class.path", program.classPath(client.classPath()) + File.pathSeparator + tools);
-        for (Class<?> benchmark : benchmarks(client)) {
+      for (Class<?> benchmark : List.of(Decode.class, OneCall.class, BuildRequest.class, CheckAndOrder.class)) {
+        progress("JMH, round " + round + " of " + rounds + ": " + benchmark.getSimpleName());
+        for (Client client : clients) {
+          if (!takesPart(client, benchmark)) {
+            continue;
+          }
+          // JMH starts its JVMs with it.
+          System.setProperty("java.class.path", program.classPath(client.classPath()) + File.pathSeparator + tools);
           for (RunResult result : new Runner(options(benchmark, client, server).build()).run()) {
             results
                 .computeIfAbsent(
@@ -109,13 +111,12 @@ final class Benchmarks {
         });
   }
 
-  private static List<Class<?>> benchmarks(Client client) {
-    return switch (client.name()) {
-      case OURS -> List.of(Decode.class, OneCall.class, BuildRequest.class, CheckAndOrder.class);
-      // Its requests are those of the hand-written one.
-      case "raw" -> List.of(Decode.class, OneCall.class);
-      default -> List.of(Decode.class, OneCall.class, BuildRequest.class);
-    };
+  private static boolean takesPart(Client client, Class<?> benchmark) {
+    if (benchmark == CheckAndOrder.class) {
+      return client.name().equals(OURS);
+    }
+    // Its requests are those of the hand-written one.
+    return benchmark != BuildRequest.class || !client.name().equals("raw");
   }
 
   private ChainedOptionsBuilder options(Class<?> benchmark, Client client, Program.Server server) {
@@ -130,7 +131,7 @@ final class Benchmarks {
             .forks(1)
             .jvmArgs("-Xms1g", "-Xmx1g", "-Dfile.encoding=UTF-8", "-Dbenchmark.server=" + server.url)
             .warmupIterations(quick ? 1 : benchmark == OneCall.class ? 5 : 3)
-            .warmupTime(TimeValue.milliseconds(quick ? 200 : building ? 600 : 1000))
+            .warmupTime(TimeValue.milliseconds(quick ? 200 : 1000))
             .measurementIterations(quick ? 2 : 4)
             .measurementTime(TimeValue.milliseconds(quick ? 200 : building ? 400 : 700));
     if (quick && benchmark != OneCall.class) {
@@ -174,7 +175,9 @@ final class Benchmarks {
     Map<List<String>, List<Double>> times = new LinkedHashMap<>();
     for (String line : program.run(ours().classPath(), List.of(), Listing.class, arguments)) {
       List<String> parts = List.of(line.split("\t", -1));
-      times.computeIfAbsent(List.of(parts.get(0), parts.get(1)), key -> new ArrayList<>()).add(Double.valueOf(parts.get(2)));
+      times
+          .computeIfAbsent(List.of(parts.get(0), parts.get(1)), key -> new ArrayList<>())
+          .add(Double.valueOf(parts.get(2)));
     }
     times.forEach(
         (key, rounds) ->
@@ -191,7 +194,9 @@ final class Benchmarks {
       if (parts.get(0).equals("idle")) {
         idle = Long.parseLong(parts.get(1));
       } else {
-        above.computeIfAbsent(parts.get(0), key -> new ArrayList<>()).add((double) (Long.parseLong(parts.get(1)) - idle));
+        above
+            .computeIfAbsent(parts.get(0), key -> new ArrayList<>())
+            .add((double) (Long.parseLong(parts.get(1)) - idle));
       }
     }
     add("LiveHeap", OURS, "idle", "live", "B", List.of((double) idle));

@@ -106,7 +106,8 @@ record Client(String name, String title, List<Path> jars) {
       }
       String jar = dependency.group(1) + "-" + version + ".jar";
       if (!names.contains(jar)) {
-        throw new IllegalStateException("The generator's own pom asks for " + jar + "; change peers.….version: " + names);
+        throw new IllegalStateException(
+            "The generator's own pom asks for " + jar + "; change peers.….version. Here are " + names);
       }
     }
   }

@@ -36,7 +36,7 @@ final class Report {
       for (int i = 0; i < Math.min(figure.rounds().size(), other.rounds().size()); i++) {
         each.add(figure.rounds().get(i) / other.rounds().get(i));
       }
-      return new Ratio(figure.score() / other.score(), Figure.low(each), Figure.high(each));
+      return new Ratio(Figure.median(each), Figure.low(each), Figure.high(each));
     }
 
     @Override
@@ -201,94 +201,122 @@ final class Report {
 
   private String tables() {
     JsonNode machine = json.get("machine");
-    line("# How fast it is");
-    line("");
-    line("Made by `mvn verify -Pbenchmark` from what it measured; don't edit it.");
-    line("");
-    line("| | |");
-    line("|---|---|");
+    text(
+        """
+        # How fast it is
+
+        Made by `mvn verify -Pbenchmark` from what it measured; don't edit it.
+
+        | | |
+        |---|---|
+        """);
     line("| measured | " + json.get("measured").asText() + ", in " + json.get("seconds").asLong() / 60 + " minutes |");
     line("| machine | " + machine.get("cpu").asText() + ", " + machine.get("cores").asInt() + " cores, "
         + Math.round(machine.get("memory").asDouble() / (1 << 30)) + " GiB |");
     line("| system | " + machine.get("os").asText() + ", " + machine.get("arch").asText() + " |");
     line("| Java | " + json.get("jdk").asText() + " |");
     line("| JMH | " + json.get("jmh").asText() + " |");
-    line("");
-    line("![The figures below, as bars](benchmarks.svg)");
-    line("");
-    line("## What was to be reached");
-    line("");
-    line("| what | to reach | measured | reached |");
-    line("|---|---|---|---|");
+    text(
+        """
+
+        ![The figures below, as bars](benchmarks.svg)
+
+        ## What was to be reached
+
+        | what | to reach | measured | reached |
+        |---|---|---|---|
+        """);
     for (Target target : targets()) {
       line("| " + target.what + " | " + target.limit + " | " + target.measured + " | "
           + (target.reached ? "yes" : "**no**") + " |");
     }
-    line("");
-    line("A limit against other clients is against the best of them, by the median.");
-    line("");
-    line("In parentheses, here and below: the lowest and the highest of the rounds, or the quartiles where there are 10");
-    line("or more. Ratios are this SDK's figure by the other's, round by round: below 1 means that this SDK needs less.");
-    line("");
-    line("## Decoding a page");
-    line("");
-    line("From the bytes of a response to the model, by each client's own code. This SDK checks along the way that the");
-    line("body is JSON, UTF-8, not too long, complete, and has every required property. The hand-written reader and the");
-    line("clients with Jackson check none of that but the syntax; Retrofit with Gson neither; OkHttp with Gson checks");
-    line("the properties.");
+    text(
+        """
+
+        A limit against other clients is against the best of them, by the median.
+
+        In parentheses, here and below: the lowest and the highest of the rounds, or the quartiles where there are
+        10 or more. Ratios are this SDK's figure by the other's, round by round: below 1 means that this SDK needs
+        less.
+
+        ## Decoding a page
+
+        From the bytes of a response to the model, by each client's own code. This SDK checks along the way that the
+        body is JSON, UTF-8, not too long, complete, and has every required property. The hand-written reader and
+        the clients with Jackson check none of that but the syntax; Retrofit with Gson neither; OkHttp with Gson
+        checks the properties.
+        """);
     compare("Decode", "tokens");
-    line("");
-    line("## One call over loopback");
-    line("");
-    line("From the call of a method to the model, on a connection that is kept, from a server in another process.");
+    text(
+        """
+
+        ## One call over loopback
+
+        From the call of a method to the model, on a connection that is kept, from a server in another process.
+        """);
     compare("OneCall", "tokens");
-    line("");
-    line("## Building a request");
-    line("");
-    line("From the arguments to what the HTTP client is given. Only this SDK checks it, and sends annotations in an order");
-    line("that the server understands; the hand-written one has the order right, and checks nothing.");
+    text(
+        """
+
+        ## Building a request
+
+        From the arguments to what the HTTP client is given. Only this SDK checks it, and sends annotations in an
+        order that the server understands; the hand-written one has the order right, and checks nothing.
+        """);
     compare("BuildRequest", "annotations");
-    line("");
-    line("Of it, checking and ordering, of a request that Retrofit has built:");
-    line("");
-    line("| annotations | time, µs | allocated, B |");
-    line("|---|---|---|");
+    text(
+        """
+
+        Of it, checking and ordering, of a request that Retrofit has built:
+
+        | annotations | time, µs | allocated, B |
+        |---|---|---|
+        """);
     for (String size : variants("CheckAndOrder")) {
       line("| " + size + " | " + withSpread(figure("CheckAndOrder", ours, size, "time")) + " | "
           + withSpread(figure("CheckAndOrder", ours, size, "allocated")) + " |");
     }
-    line("");
-    line("## Listing from a slow server");
-    line("");
-    line("3,000 tokens in pages of 100; each response comes after 50 ms. The consumer works for a while on each page.");
-    line("");
-    line("| way, work | time, ms | × the plain loop |");
-    line("|---|---|---|");
+    text(
+        """
+
+        ## Listing from a slow server
+
+        3,000 tokens in pages of 100; each response comes after 50 ms. The consumer works for a while on each page.
+
+        | way, work | time, ms | × the plain loop |
+        |---|---|---|
+        """);
     for (String variant : variants("Listing")) {
       String loop = "plain loop" + variant.substring(variant.indexOf(','));
       Figure figure = figure("Listing", ours, variant, "time");
       line("| " + variant + " | " + withSpread(figure) + " | "
           + Ratio.of(figure, figure("Listing", ours, loop, "time")) + " |");
     }
-    line("");
-    line("## Live heap of a long listing");
-    line("");
-    line("100,000 tokens in pages of 100; what is live after a full collection, in the midst of pages, above a client that");
-    line("has made one call.");
-    line("");
-    line("| way | live | most |");
-    line("|---|---|---|");
+    text(
+        """
+
+        ## Live heap of a long listing
+
+        100,000 tokens in pages of 100; what is live after a full collection, in the midst of pages, above a client
+        that has made one call.
+
+        | way | live | most |
+        |---|---|---|
+        """);
     for (String variant : variants("LiveHeap")) {
       Figure heap = figure("LiveHeap", ours, variant, "live");
       double most = heap.rounds().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
       line("| " + variant + " | " + megabytes(heap.score()) + " | " + megabytes(most) + " |");
     }
-    line("");
-    line("## Cold start");
-    line("");
-    line("A whole program: a new JVM makes a client, gets one page, prints the id of the first token, and ends. The JDK's");
-    line("own archive of classes is always there; the second table is with one of the program as well");
-    line("(`-XX:SharedArchiveFile`).");
+    text(
+        """
+
+        ## Cold start
+
+        A whole program: a new JVM makes a client, gets one page, prints the id of the first token, and ends. The
+        JDK's own archive of classes is always there; the second table is with one of the program as well
+        (`-XX:SharedArchiveFile`).
+        """);
     for (String variant : variants("ColdStart")) {
       line("");
       line("| " + coldStart(variant) + " | time, ms | this SDK by it |");
@@ -301,25 +329,31 @@ final class Report {
           .filter(figure -> figure.client().equals("jvm") && figure.variant().equals(variant))
           .forEach(figure -> line("| a JVM that only prints | " + withSpread(figure) + " | |"));
     }
-    line("");
-    line("## What it adds to a program");
-    line("");
-    line("| | jars | kB |");
-    line("|---|---|---|");
+    text(
+        """
+
+        ## What it adds to a program
+
+        | | jars | kB |
+        |---|---|---|
+        """);
     for (Contender contender : contenders) {
       line("| " + contender.title + " | " + number(figure("Size", contender, "on disk", "jars").score()) + " | "
           + number(figure("Size", contender, "on disk", "size").score() / 1000) + " |");
     }
-    line("");
-    line("## Who is compared");
-    line("");
-    line("Retrofit with Gson and with Jackson, OkHttp with Gson, java.net.http with Jackson: what the stock OpenAPI Generator");
-    line("makes of the same spec, each with the libraries and the versions that the pom made beside it asks for. So");
-    line("they are compared as one gets them, an older OkHttp included. Hand-written: OkHttp and Moshi's streaming reader,");
-    line("the floor of what this SDK is made of. Raw bytes: OkHttp, and nothing is parsed.");
-    line("");
-    line("| | its jars |");
-    line("|---|---|");
+    text(
+        """
+
+        ## Who is compared
+
+        Retrofit with Gson and with Jackson, OkHttp with Gson, java.net.http with Jackson: what the stock OpenAPI
+        Generator makes of the same spec, each with the libraries and the versions that the pom made beside it asks
+        for. So they are compared as one gets them, an older OkHttp included. Hand-written: OkHttp and Moshi's
+        streaming reader, the floor of what this SDK is made of. Raw bytes: OkHttp, and nothing is parsed.
+
+        | | its jars |
+        |---|---|
+        """);
     for (Contender contender : contenders) {
       List<String> names = new ArrayList<>();
       contender.jars.forEach(jar -> names.add(jar.get("name").asText().replace(".jar", "")));
@@ -362,24 +396,23 @@ final class Report {
     String lines =
         String.format(
             Locale.ROOT,
-            "- Decoding %s tokens takes %.2f of the time and %.2f of the memory of the best stock client with Jackson,"
-                + " %.2f and %.2f with Gson.%n"
-                + "- A call over loopback takes %.2f of the time of the fastest stock client, %s; the first token in a new"
-                + " JVM %.2f (%s).%n"
-                + "- From a server with 50 ms of latency, 3,000 tokens take %s s in a plain loop, and %s s with"
-                + " `ahead(8)`.%n",
+            """
+            - Decoding %s tokens takes %.2f × the time and %.2f × the bytes of the best stock Jackson client; \
+            Gson: %.2f × and %.2f ×.
+            - One call over loopback takes %.2f × the time of the fastest stock client; a new JVM to its first \
+            token, %.2f ×.
+            - From a server with 50 ms of latency, 3,000 tokens take %s s in a plain loop, and %s s with `ahead(8)`.
+            """,
             size,
             against(jackson, "Decode", size, "time").score,
             against(lean, "Decode", size, "allocated").score,
             against(gson, "Decode", size, "time").score,
             against(leanGson, "Decode", size, "allocated").score,
             against(fastest, "OneCall", call, "time").score,
-            fastest.title,
             against(starts, "ColdStart", PLAIN, "time").score,
-            starts.title,
             seconds("plain loop, 0 ms a page"),
             seconds("8 at once, 0 ms a page"));
-    return readme.substring(0, begin + BEGIN.length()) + lines.replace("\r\n", "\n") + readme.substring(end);
+    return readme.substring(0, begin + BEGIN.length()) + lines + readme.substring(end);
   }
 
   private String seconds(String variant) {
@@ -461,6 +494,10 @@ final class Report {
 
   private static String number(double value) {
     return String.format(Locale.ROOT, value < 10 && value != Math.rint(value) ? "%.1f" : "%,.0f", value);
+  }
+
+  private void text(String lines) {
+    page.append(lines);
   }
 
   private void line(String text) {

@@ -70,7 +70,9 @@ abstract class Subject {
         throw new IllegalStateException(getClass() + " would send " + url);
       }
     }
-    if (!url.contains("organization%5Bsub_domain%5D=acme") || !url.contains("page=2") || !url.contains("per_page=100")) {
+    if (!url.contains("organization%5Bsub_domain%5D=acme")
+        || !url.contains("&page=2")
+        || !url.contains("&per_page=100")) {
       throw new IllegalStateException(getClass() + " would send " + url);
     }
   }
