@@ -69,6 +69,19 @@ class ApiTokenTest {
   }
 
   @Test
+  void halfACharacterThatRecursIsNoQuestionMark() throws IOException {
+    for (int round = 0; round < 4; round++) {
+      for (String scope : List.of("x\\ud800", "x\\udfff", "x?", "x\\ud83d\\udd11")) {
+        String json = JSON.replace("api_tokens:read", scope);
+        String expected =
+            scope.replace("\\ud800", "\ud800").replace("\\udfff", "\udfff").replace("\\ud83d\\udd11", "\ud83d\udd11");
+
+        assertThat(adapter.fromJson(json).scopes()).containsExactly(expected);
+      }
+    }
+  }
+
+  @Test
   void listsOfAnyLengthAreReadAndUnmodifiable() throws IOException {
     for (int length = 0; length < 6; length++) {
       List<String> addresses = IntStream.range(0, length).mapToObj(i -> "192.0.2." + i).toList();
