@@ -153,14 +153,13 @@ final class LanguageClient implements AutoCloseable {
   }
 
   private static void run(List<String> command, Path directory, Path log) throws IOException, BuildException {
-    Files.writeString(log, "");
     Process process;
     try {
       process =
           new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .redirectOutput(log.toFile())
               .start();
     } catch (IOException e) {
       throw new BuildException(String.join(" ", command) + ": " + e.getMessage());

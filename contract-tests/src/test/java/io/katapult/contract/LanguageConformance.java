@@ -1,7 +1,6 @@
 package io.katapult.contract;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,8 +56,8 @@ final class LanguageConformance implements AutoCloseable {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
             List<String> path = Objects.requireNonNull(request.getUrl()).pathSegments();
-            arrived.computeIfAbsent(path.get(0) + path.get(1), id -> new ArrayList<>()).add(request);
-            return path.get(0).equals("responses") ? answer(responses.get(Integer.parseInt(path.get(1)))) : emptyPage();
+            arrived.computeIfAbsent(path.get(0) + "/" + path.get(1), id -> new ArrayList<>()).add(request);
+            return path.get(0).equals("responses") ? responses.get(Integer.parseInt(path.get(1))).response() : emptyPage();
           }
         });
     server.start();
@@ -194,7 +193,7 @@ final class LanguageConformance implements AutoCloseable {
   }
 
   private List<RecordedRequest> sent(String id) {
-    return arrived.getOrDefault(id.replace("/", ""), List.of());
+    return arrived.getOrDefault(id, List.of());
   }
 
   private String url(String id) {
@@ -208,15 +207,6 @@ final class LanguageConformance implements AutoCloseable {
             """
             {"pagination": {"current_page": 1, "total_pages": 0, "total": 0, "per_page": 30, "large_set": false},
              "api_tokens": []}""")
-        .build();
-  }
-
-  private static MockResponse answer(Vectors.Case vector) {
-    return new MockResponse.Builder()
-        .code((Integer) vector.get("status"))
-        .setHeader("Content-Type", (String) vector.get("contentType"))
-        .setHeader("X-Request-Id", "vector-request")
-        .body(new okio.Buffer().write(((String) vector.get("body")).getBytes(StandardCharsets.UTF_8)))
         .build();
   }
 }

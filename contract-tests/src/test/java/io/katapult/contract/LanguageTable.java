@@ -1,8 +1,5 @@
 package io.katapult.contract;
 
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.katapult.contract.LanguageClient.Variant;
 import io.katapult.contract.LanguageConformance.Result;
 import io.katapult.contract.LanguageConformance.Verdict;
@@ -105,9 +102,7 @@ final class LanguageTable {
       }
     }
     Files.writeString(directory.resolve("languages.md"), markdown());
-    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-    printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
-    Files.writeString(directory.resolve("languages.json"), new JsonMapper().writer(printer).writeValueAsString(clients) + "\n");
+    Files.writeString(directory.resolve("languages.json"), Vectors.pretty(clients));
   }
 
   private static List<String> groups() throws IOException {

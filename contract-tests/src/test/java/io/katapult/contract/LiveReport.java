@@ -1,8 +1,5 @@
 package io.katapult.contract;
 
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -121,10 +118,7 @@ final class LiveReport {
     json.put("requests", requests);
     json.put("differences", differences().size());
     json.put("checks", checks.stream().map(LiveReport::json).toList());
-    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-    printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
-    Files.writeString(
-        directory.resolve("live-report.json"), new JsonMapper().writer(printer).writeValueAsString(json) + "\n");
+    Files.writeString(directory.resolve("live-report.json"), Vectors.pretty(json));
 
     StringBuilder text = new StringBuilder();
     text.append("%s against the spec, version %s, %s%n".formatted(redacted(server), json.get("spec"), startedAt));

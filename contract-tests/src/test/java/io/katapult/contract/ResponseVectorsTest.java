@@ -16,7 +16,6 @@ import io.katapult.extensions.UnexpectedResponseException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Stream;
-import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,12 +106,6 @@ class ResponseVectorsTest {
   }
 
   private static void answer(Vectors.Case vector) {
-    SERVER.enqueue(
-        new MockResponse.Builder()
-            .code((Integer) vector.get("status"))
-            .setHeader("Content-Type", (String) vector.get("contentType"))
-            .setHeader("X-Request-Id", "vector-request")
-            .body((String) vector.get("body"))
-            .build());
+    SERVER.enqueue(vector.response());
   }
 }

@@ -1,5 +1,7 @@
 package io.katapult.contract;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
 
 /** The cases of {@code spec/vectors}, as plain maps and lists. */
 final class Vectors {
@@ -28,6 +31,16 @@ final class Vectors {
       return map(content.get(key));
     }
 
+    /** Of a case of {@code responses.json}, what a server answers. */
+    MockResponse response() {
+      return new MockResponse.Builder()
+          .code((Integer) get("status"))
+          .setHeader("Content-Type", (String) get("contentType"))
+          .setHeader("X-Request-Id", "vector-request")
+          .body((String) get("body"))
+          .build();
+    }
+
     @Override
     public String toString() {
       return content.get("group") + ": " + content.get("name");
@@ -44,6 +57,13 @@ final class Vectors {
 
   static Object json(String text) throws IOException {
     return JSON.readValue(text, Object.class);
+  }
+
+  /** As JSON for people, with a line for each value. */
+  static String pretty(Object value) throws IOException {
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
+    return JSON.writer(printer).writeValueAsString(value) + "\n";
   }
 
   @SuppressWarnings("unchecked") // JSON objects have text for keys.
