@@ -3,19 +3,17 @@ package io.katapult.benchmark;
 import io.katapult.benchmark.retrofitgson.ApiClient;
 import io.katapult.benchmark.retrofitgson.api.ApiTokensApi;
 import io.katapult.benchmark.retrofitgson.model.ApiTokenPage;
-import java.io.IOException;
-import java.lang.annotation.Annotation;
 import java.util.List;
-import okhttp3.Request;
-import okhttp3.ResponseBody;
-import retrofit2.Converter;
-import retrofit2.Response;
+import retrofit2.Call;
+import retrofit2.Retrofit;
 
 /** The stock client for Retrofit, with Gson. */
-final class RetrofitGsonSubject extends Subject {
+final class RetrofitGsonSubject extends RetrofitSubject<ApiTokenPage> {
   private ApiTokensApi api;
-  private CannedResponse canned;
-  private Converter<ResponseBody, ApiTokenPage> converter;
+
+  RetrofitGsonSubject() {
+    super(ApiTokenPage.class);
+  }
 
   @Override
   void connect(String baseUrl) {
@@ -25,39 +23,13 @@ final class RetrofitGsonSubject extends Subject {
   }
 
   @Override
-  Object call(int page, int perPage) throws IOException {
-    Response<ApiTokenPage> response =
-        api.listOrganizationApiTokens(null, SUB_DOMAIN, null, null, page, perPage).execute();
-    if (!response.isSuccessful()) {
-      throw new IOException("status " + response.code());
-    }
-    return response.body();
+  Retrofit stockRetrofit() {
+    return new ApiClient().getAdapterBuilder().build();
   }
 
   @Override
-  void prepareDecoding(byte[] body) {
-    canned = new CannedResponse(body);
-    converter =
-        new ApiClient().getAdapterBuilder().build().responseBodyConverter(ApiTokenPage.class, new Annotation[0]);
-  }
-
-  @Override
-  Object decode() throws IOException {
-    return converter.convert(canned.response().body());
-  }
-
-  @Override
-  Object request(List<String> annotationKeys, List<String> annotationValues) {
-    return request(api.listOrganizationApiTokens(null, SUB_DOMAIN, annotationKeys, annotationValues, 2, 100));
-  }
-
-  private static Request request(retrofit2.Call<?> call) {
-    return call.request();
-  }
-
-  @Override
-  String url(Object request) {
-    return ((Request) request).url().toString();
+  Call<ApiTokenPage> list(List<String> annotationKeys, List<String> annotationValues, int page, int perPage) {
+    return api.listOrganizationApiTokens(null, SUB_DOMAIN, annotationKeys, annotationValues, page, perPage);
   }
 
   @Override
