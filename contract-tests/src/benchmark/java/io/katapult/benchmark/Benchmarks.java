@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.profile.JavaFlightRecorderProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
@@ -38,6 +40,9 @@ import org.openjdk.jmh.util.ListStatistics;
 /** Measures everything, and leaves benchmark.json. {@link Report} makes tables of it. */
 final class Benchmarks {
   private static final String OURS = "katapult";
+  private static final String PLAIN = "plain";
+  private static final List<Class<?>> BENCHMARKS =
+      List.of(Decode.class, OneCall.class, BuildRequest.class, CheckAndOrder.class, ReadUrl.class);
 
   private final boolean quick;
   private final Path folder;
@@ -45,6 +50,11 @@ final class Benchmarks {
   private final Program program;
   private final List<Figure> figures = new ArrayList<>();
   private final long begin = System.nanoTime();
+  private final String ownClassPath = System.getProperty("java.class.path");
+  private final String jmhJars =
+      Arrays.stream(ownClassPath.split(File.pathSeparator))
+          .filter(jar -> jar.matches(".*[/\\\\](jmh-core|jopt-simple|commons-math3)-[^/\\\\]*\\.jar"))
+          .collect(Collectors.joining(File.pathSeparator));
 
   /** Arguments: the root of the checkout, the folder for the results, the compiled benchmarks, whether it is quick. */
   public static void main(String[] args) throws Exception {
@@ -62,11 +72,11 @@ final class Benchmarks {
   }
 
   private void run() throws Exception {
-    String classPath = System.getProperty("java.class.path");
     try (Program.Server server = program.new Server(quick ? 5_000 : 100_000, 0);
         Program.Server slow = program.new Server(quick ? 300 : 3_000, 50)) {
       jmh(server);
-      System.setProperty("java.class.path", classPath);
+      profile(server);
+      System.setProperty("java.class.path", ownClassPath);
       listing(slow);
       liveHeap(server);
       coldStart(server);
@@ -79,22 +89,16 @@ final class Benchmarks {
   private void jmh(Program.Server server) throws RunnerException {
     // Somebody else's JMH on this machine shall not make the build fail.
     System.setProperty("jmh.ignoreLock", "true");
-    String tools =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(jar -> jar.matches(".*[/\\\\](jmh-core|jopt-simple|commons-math3)-[^/\\\\]*\\.jar"))
-            .collect(Collectors.joining(File.pathSeparator));
     Map<List<String>, List<RunResult>> results = new LinkedHashMap<>();
     int rounds = quick ? 1 : 4;
     for (int round = 1; round <= rounds; round++) {
-      for (Class<?> benchmark : List.of(Decode.class, OneCall.class, BuildRequest.class, CheckAndOrder.class)) {
+      for (Class<?> benchmark : BENCHMARKS) {
         progress("JMH, round " + round + " of " + rounds + ": " + benchmark.getSimpleName());
         for (Client client : clients) {
           if (!takesPart(client, benchmark)) {
             continue;
           }
-          // JMH starts its JVMs with it.
-          System.setProperty("java.class.path", program.classPath(client.classPath()) + File.pathSeparator + tools);
-          for (RunResult result : new Runner(options(benchmark, client, server).build()).run()) {
+          for (RunResult result : run(client, options(benchmark, client, server))) {
             results
                 .computeIfAbsent(
                     List.of(benchmark.getSimpleName(), client.name(), result.getParams().getParam("size")),
@@ -111,8 +115,41 @@ final class Benchmarks {
         });
   }
 
+  private Collection<RunResult> run(Client client, ChainedOptionsBuilder options) throws RunnerException {
+    // JMH starts its JVMs with it.
+    System.setProperty("java.class.path", program.classPath(client.classPath()) + File.pathSeparator + jmhJars);
+    return new Runner(options.build()).run();
+  }
+
+  /** Where the time of this SDK goes. Not in the rounds above: being watched takes time. */
+  private void profile(Program.Server server) throws Exception {
+    for (Class<?> benchmark : List.of(Decode.class, OneCall.class, CheckAndOrder.class)) {
+      progress("profile: " + benchmark.getSimpleName());
+      Path recordings = Files.createTempDirectory(folder, "profile");
+      String size = benchmark == Decode.class ? "100" : benchmark == OneCall.class ? "30" : "20";
+      run(
+          ours(),
+          options(benchmark, ours(), server)
+              .param("size", size)
+              .measurementTime(TimeValue.seconds(quick ? 1 : 5))
+              .addProfiler(JavaFlightRecorderProfiler.class, "dir=" + recordings + ";configName=profile"));
+      try (Stream<Path> files = Files.walk(recordings)) {
+        Path recording = files.filter(file -> file.toString().endsWith(".jfr")).findFirst().orElseThrow();
+        Profile.shares(recording)
+            .forEach(
+                (library, share) ->
+                    add("Profile", OURS, benchmark.getSimpleName(), library, "%", List.of(share)));
+      }
+      try (Stream<Path> files = Files.walk(recordings)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
   private static boolean takesPart(Client client, Class<?> benchmark) {
-    if (benchmark == CheckAndOrder.class) {
+    if (benchmark == CheckAndOrder.class || benchmark == ReadUrl.class) {
       return client.name().equals(OURS);
     }
     // Its requests are those of the hand-written one.
@@ -120,7 +157,7 @@ final class Benchmarks {
   }
 
   private ChainedOptionsBuilder options(Class<?> benchmark, Client client, Program.Server server) {
-    boolean building = benchmark == BuildRequest.class || benchmark == CheckAndOrder.class;
+    boolean building = benchmark != Decode.class && benchmark != OneCall.class;
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
@@ -217,6 +254,9 @@ final class Benchmarks {
       firstToken(client, server, List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:on"));
       archives.put(client.name(), archive);
     }
+    for (Client client : all) {
+      loadedClasses(client, server);
+    }
     Map<List<String>, List<Double>> times = new LinkedHashMap<>();
     int rounds = quick ? 1 : 15;
     for (int round = 1; round <= rounds; round++) {
@@ -228,7 +268,7 @@ final class Benchmarks {
           long before = System.nanoTime();
           firstToken(client, server, options);
           times
-              .computeIfAbsent(List.of(client.name(), shared ? "archive" : "plain"), key -> new ArrayList<>())
+              .computeIfAbsent(List.of(client.name(), shared ? "archive" : PLAIN), key -> new ArrayList<>())
               .add((System.nanoTime() - before) / 1e6);
         }
       }
@@ -239,12 +279,24 @@ final class Benchmarks {
     }
   }
 
-  private void firstToken(Client client, Program.Server server, List<String> options) throws Exception {
+  /** Most of a cold start is loading them, and those that the JDK has in its archive are quick. */
+  private void loadedClasses(Client client, Program.Server server) throws Exception {
+    List<String> lines =
+        firstToken(client, server, List.of("-Xlog:class+load:stdout")).stream()
+            .filter(line -> line.contains(" source: "))
+            .toList();
+    double archived = lines.stream().filter(line -> line.endsWith("source: shared objects file")).count();
+    add("ColdStart", client.name(), PLAIN, "from the archive", "classes", List.of(archived));
+    add("ColdStart", client.name(), PLAIN, "others", "classes", List.of(lines.size() - archived));
+  }
+
+  private List<String> firstToken(Client client, Program.Server server, List<String> options) throws Exception {
     List<String> arguments = List.of(client.name(), server.url);
     List<String> lines = program.run(client.classPath(), options, FirstToken.class, arguments);
     if (!lines.contains(Tokens.id(0))) {
       throw new IllegalStateException(client.name() + " printed " + lines);
     }
+    return lines;
   }
 
   private void size() {

@@ -48,7 +48,7 @@ class JsonDataTest {
   void onlyAnObjectIsAModel(String json, String token) {
     assertThatThrownBy(() -> adapter.fromJson(json))
         .isInstanceOf(JsonDataException.class)
-        .hasMessage("Expected an object but was " + token + " at path $");
+        .hasMessage("Expected BEGIN_OBJECT but was " + token + " at path $");
   }
 
   @Test
