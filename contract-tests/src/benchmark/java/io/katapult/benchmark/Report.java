@@ -127,7 +127,11 @@ final class Report {
   }
 
   private Ratio against(Contender other, String benchmark, String variant, String quantity) {
-    return Ratio.of(figure(benchmark, ours, variant, quantity), figure(benchmark, other, variant, quantity));
+    return ratio(ours, other, benchmark, variant, quantity);
+  }
+
+  private Ratio ratio(Contender one, Contender other, String benchmark, String variant, String quantity) {
+    return Ratio.of(figure(benchmark, one, variant, quantity), figure(benchmark, other, variant, quantity));
   }
 
   private List<Target> targets() {
@@ -180,10 +184,7 @@ final class Report {
     String least =
         floor.equals(other)
             ? ""
-            : String.format(
-                Locale.ROOT,
-                "%.2f",
-                Ratio.of(figure(benchmark, floor, variant, quantity), figure(benchmark, other, variant, quantity)).score);
+            : String.format(Locale.ROOT, "%.2f", ratio(floor, other, benchmark, variant, quantity).score);
     targets.add(new Target(what, most, ratio.toString(), least, ratio.score <= limit));
   }
 

@@ -5,13 +5,15 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On a {@link MockApi} or a client that {@link PrismExtension} gives to a test: how its first requests are answered. */
+/**
+ * On a {@link MockApi} or a client that {@link PrismExtension} gives to a test: how its first requests are answered.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 public @interface Answers {
   /**
-   * Names of response examples of the spec, one for each request, such as {@code "rate_limit_reached"}; a blank may stand
-   * for an underscore. After them, requests are answered as without the annotation.
+   * Names of response examples of the spec, one for each request, such as {@code "rate_limit_reached"}; a blank may
+   * stand for an underscore. After them, requests are answered as without the annotation.
    *
    * @return the names
    */

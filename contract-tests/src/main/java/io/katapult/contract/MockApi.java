@@ -5,8 +5,8 @@ import io.katapult.extensions.Organization;
 import java.util.List;
 
 /**
- * The API at a base URL of its own on a {@link PrismMock}, so that tests that run at the same time don't see each other:
- * the answers are for this base URL, and so are the requests.
+ * The API at a base URL of its own on a {@link PrismMock}, so that tests that run at the same time don't see each
+ * other: the answers are for this base URL, and so are the requests.
  *
  * <p>Safe for use by many threads.
  */

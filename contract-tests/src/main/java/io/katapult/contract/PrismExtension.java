@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <ul>
  *   <li>a {@link MockApi}, the API at a base URL of its own,
  *   <li>a {@link KatapultClient} of such an API, which is closed after the test,
- *   <li>the {@link PrismMock} itself. There is one for the whole run: started when the first test asks for it, stopped when
- *       the run ends.
+ *   <li>the {@link PrismMock} itself. There is one for the whole run: started when the first test asks for it, stopped
+ *       when the run ends.
  * </ul>
  *
  * <p>Needs JUnit 5.13 or newer: an older one does not close what it is given to keep.

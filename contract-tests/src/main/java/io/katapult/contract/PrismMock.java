@@ -33,9 +33,9 @@ import java.util.function.Predicate;
  * JVM at the latest, however that ends.
  *
  * <p>Needs Node.js 20 or newer with npm on the {@code PATH}. The first start installs Prism into
- * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says. What is sent, and how
- * it is answered, is written to a file in {@code traffic} there, or in {@code katapult.prism.traffic}; API keys are not.
- * {@code katapult.prism.spec} names a file with another spec to serve.
+ * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says. What is sent, and
+ * how it is answered, is written to a file in {@code traffic} there, or in {@code katapult.prism.traffic}; API keys are
+ * not. {@code katapult.prism.spec} names a file with another spec to serve.
  *
  * <p>Safe for use by many threads.
  */

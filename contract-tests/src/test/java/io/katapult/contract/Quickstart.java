@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Lists API tokens page by page: {@code mvn -q -Pquickstart}. It asks the real API if {@code KATAPULT_API_KEY} and
@@ -29,7 +30,9 @@ final class Quickstart {
   }
 
   static void run(Map<String, String> environment, PrintStream out, Instant now) {
-    if (environment.containsKey("KATAPULT_API_KEY") && environment.containsKey("KATAPULT_ORGANIZATION")) {
+    List<String> missing =
+        Stream.of("KATAPULT_API_KEY", "KATAPULT_ORGANIZATION").filter(name -> !environment.containsKey(name)).toList();
+    if (missing.isEmpty()) {
       try (KatapultClient katapult = KatapultClient.builder().environment(environment).build()) {
         out.println("Asking the Katapult API. " + katapult);
         list(katapult, ListApiTokensRequest.all(), out, now);
@@ -42,7 +45,7 @@ final class Quickstart {
                   .organization(Organization.subDomain("acme"))
                   .baseUrl(mock.baseUrl())
                   .build()) {
-        out.println("Asking a mock. Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION to ask the Katapult API.");
+        out.println("Asking a mock. To ask the Katapult API, also set " + String.join(" and ", missing) + '.');
         list(katapult, ListApiTokensRequest.all().perPage(2), out, now);
       }
     }

@@ -25,7 +25,7 @@ class QuickstartTest {
     assertThat(bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"))
         .isEqualTo(
             """
-            Asking a mock. Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION to ask the Katapult API.
+            Asking a mock. To ask the Katapult API, also set KATAPULT_API_KEY and KATAPULT_ORGANIZATION.
 
             Page 1 of 3, 5 tokens in all
             NAME                   ID                         SCOPES                                 ADDRESSES                   EXPIRES
@@ -41,6 +41,15 @@ class QuickstartTest {
             NAME       ID                         SCOPES                                                ADDRESSES   EXPIRES
             Terraform  apitoken_w0GtNj6ZqVhE2rAx  api_tokens virtual_machines networks security_groups  192.0.2.10  never
             """);
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Quickstart.run(Map.of("KATAPULT_API_KEY", "key"), new PrintStream(bytes, true, StandardCharsets.UTF_8), NOW);
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).contains(", also set KATAPULT_ORGANIZATION.").contains("Page 3");
   }
 
   @ParameterizedTest

@@ -133,6 +133,12 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
     return end;
   }
 
+  /** {@return what is listed, and how many pages ahead} */
+  @Override
+  public String toString() {
+    return "ApiTokenListing{" + request + ", ahead=" + ahead + '}';
+  }
+
   /** The pages of a listing, one after the other. For one thread, but any may close it. */
   public static final class Pages implements Iterator<ApiResponse<ApiTokenPage>>, AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -174,6 +180,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
      *     interrupted, which it then stays
      * @throws CancellationException if it is closed while this waits
      * @throws NoSuchElementException if there is none
+     * @throws IllegalStateException if the client has been closed
      */
     @Override
     public ApiResponse<ApiTokenPage> next() {

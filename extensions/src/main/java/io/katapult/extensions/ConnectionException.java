@@ -12,15 +12,15 @@ import java.util.Objects;
 public final class ConnectionException extends KatapultException {
   private static final long serialVersionUID = 1L;
 
-  ConnectionException(String host, IOException cause) {
-    super("No complete response from " + host + ": " + cause, cause);
+  ConnectionException(String host, String what, IOException cause) {
+    super("No complete response from " + host + ": " + what, cause);
   }
 
   /** The thread stays interrupted. */
   static ConnectionException interrupted(int page, List<Attempt> attempts) {
     Thread.currentThread().interrupt();
     IOException cause = new InterruptedIOException("interrupted while waiting");
-    ConnectionException failure = new ConnectionException("the API", cause);
+    ConnectionException failure = new ConnectionException("the API", cause.toString(), cause);
     failure.happened(page, attempts);
     return failure;
   }

@@ -34,6 +34,7 @@ public final class KatapultClient implements AutoCloseable {
   private final ApiTokensApi requests;
   private final Transport transport;
   final Executor executor;
+  private volatile boolean closed;
 
   private KatapultClient(Builder builder) {
     if (builder.apiKey == null) {
@@ -103,6 +104,7 @@ public final class KatapultClient implements AutoCloseable {
    * @throws UnexpectedResponseException if the response is not what the spec says
    * @throws ConnectionException if there is no response, or not all of it; also if the thread is interrupted, which it
    *     then stays
+   * @throws IllegalStateException if this client has been closed
    */
   public ApiResponse<ApiTokenPage> listApiTokens(ListApiTokensRequest request) {
     return transport.send(job(request));
@@ -118,7 +120,7 @@ public final class KatapultClient implements AutoCloseable {
   public CompletableFuture<ApiResponse<ApiTokenPage>> listApiTokensAsync(ListApiTokensRequest request) {
     try {
       return Transport.completedOn(executor, transport.sendAsync(job(request), false));
-    } catch (ParameterException e) {
+    } catch (ParameterException | IllegalStateException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -145,10 +147,12 @@ public final class KatapultClient implements AutoCloseable {
 
   /**
    * Frees connections and threads, unless the HTTP client was passed in: that is yours to close. Calls under way are
-   * finished; asynchronous ones that have not begun fail with a {@link ConnectionException}.
+   * finished, and nothing new is begun: a listing that needs a further page ends with an {@link IllegalStateException}.
+   * {@link #api()} is not closed by it.
    */
   @Override
   public void close() {
+    closed = true;
     if (ownHttpClient != null) {
       ownHttpClient.dispatcher().executorService().shutdown();
       ownHttpClient.connectionPool().evictAll();
@@ -172,6 +176,9 @@ public final class KatapultClient implements AutoCloseable {
    * be read. It has to make a call for that, of which nobody else may know.
    */
   private Transport.Job<ApiTokenPage> job(ListApiTokensRequest request) {
+    if (closed) {
+      throw new IllegalStateException("This KatapultClient has been closed: keep it open until all listings are read");
+    }
     Organization of = request.organization == null ? organization : request.organization;
     if (of == null) {
       throw new ParameterException(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,31 @@ public final class ListApiTokensRequest {
    */
   public ListApiTokensRequest deadline(Duration deadline) {
     return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
+  }
+
+  /** {@return what has been set; of headers only the names, since their values may be secret} */
+  @Override
+  public String toString() {
+    StringJoiner text = new StringJoiner(", ", "ListApiTokensRequest{", "}");
+    if (organization != null) {
+      text.add("organization=" + organization);
+    }
+    for (int i = 0; i < annotationKeys.size(); i++) {
+      text.add("annotation " + annotationKeys.get(i) + "=" + annotationValues.get(i));
+    }
+    if (page != null) {
+      text.add("page=" + page);
+    }
+    if (perPage != null) {
+      text.add("perPage=" + perPage);
+    }
+    if (headers.size() > 0) {
+      text.add("headers=" + headers.names());
+    }
+    if (deadline != null) {
+      text.add("deadline=" + deadline);
+    }
+    return text.toString();
   }
 
   private static List<@Nullable String> with(List<@Nullable String> list, @Nullable String element) {

@@ -85,6 +85,13 @@ public final class RetryPolicy {
     return new RetryPolicy(attempts, deadline, positive("first", first), positive("longest", longest));
   }
 
+  /** {@return its attempts, deadline and waits} */
+  @Override
+  public String toString() {
+    return "RetryPolicy{attempts=" + attempts + ", deadline=" + deadline + ", waits=" + firstWait + " to " + longestWait
+        + '}';
+  }
+
   Duration deadline() {
     return deadline;
   }

@@ -1,6 +1,7 @@
 package io.katapult.extensions;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Transport {
       try (Response response = call.execute()) {
         return attempts.read(response);
       } catch (IOException e) {
-        failure = new ConnectionException(job.request.url().host(), e);
+        failure = attempts.noResponse(e);
       } catch (KatapultException e) {
         failure = e;
       }
@@ -95,6 +96,7 @@ final class Transport {
     private final RetryPolicy policy;
     private long begin = time.nanos();
     private final List<Attempt> failed = new ArrayList<>();
+    private volatile boolean endsAtDeadline;
 
     Attempts(Job<T> job) {
       this.job = job;
@@ -105,7 +107,8 @@ final class Transport {
       Call call = callFactory.newCall(job.request);
       long left = Math.max(1, policy.deadline().minus(time.since(begin)).toNanos());
       long own = call.timeout().timeoutNanos();
-      call.timeout().timeout(own == 0 ? left : Math.min(own, left), TimeUnit.NANOSECONDS);
+      endsAtDeadline = own == 0 || left <= own;
+      call.timeout().timeout(endsAtDeadline ? left : own, TimeUnit.NANOSECONDS);
       return call;
     }
 
@@ -125,6 +128,13 @@ final class Transport {
               && (response.networkResponse() == null || response.networkResponse().code() == 304);
       return new ApiResponse<>(
           body, response.code(), response.headers(), rateLimit, List.copyOf(failed), fromCache);
+    }
+
+    ConnectionException noResponse(IOException cause) {
+      boolean isOver =
+          endsAtDeadline && cause.getClass() == InterruptedIOException.class && "timeout".equals(cause.getMessage());
+      String what = isOver ? "its deadline of " + policy.deadline() + " is over" : cause.toString();
+      return new ConnectionException(job.request.url().host(), what, cause);
     }
 
     /** Throws the failure if no other attempt is to follow. */
@@ -201,7 +211,7 @@ final class Transport {
 
     @Override
     public void onFailure(Call call, IOException e) {
-      failed(call, new ConnectionException(attempts.job.request.url().host(), e));
+      failed(call, attempts.noResponse(e));
     }
 
     private void failed(Call call, KatapultException failure) {

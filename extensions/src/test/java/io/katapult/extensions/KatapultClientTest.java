@@ -465,8 +465,47 @@ class KatapultClientTest {
     assertThat(katapult.listApiTokensAsync(ListApiTokensRequest.all()))
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)
-        .withCauseInstanceOf(ConnectionException.class);
+        .withCauseInstanceOf(IllegalStateException.class);
     assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void beginsNothingOnceItIsClosed() {
+    KatapultClient katapult = builder().build();
+    ApiTokenListing listing = katapult.allApiTokens(ListApiTokensRequest.all());
+    katapult.close();
+
+    assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has been closed");
+    assertThatThrownBy(() -> listing.iterator().hasNext()).isInstanceOf(IllegalStateException.class);
+    assertThat(listing.forEachAsync(token -> {}))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(IllegalStateException.class);
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  @Test
+  void showsWhatIsAskedFor() {
+    ListApiTokensRequest request =
+        ListApiTokensRequest.all()
+            .organization(ACME)
+            .annotation("team", "billing")
+            .page(2)
+            .perPage(50)
+            .header("X-Trace", "hush")
+            .deadline(Duration.ofSeconds(5));
+    String shown =
+        "ListApiTokensRequest{organization=" + ACME + ", annotation team=billing, page=2, perPage=50, headers=[X-Trace],"
+            + " deadline=PT5S}";
+
+    assertThat(request).hasToString(shown);
+    assertThat(ListApiTokensRequest.all()).hasToString("ListApiTokensRequest{}");
+    assertThat(RetryPolicy.DEFAULT).hasToString("RetryPolicy{attempts=4, deadline=PT2M, waits=PT0.25S to PT8S}");
+    try (KatapultClient katapult = builder().build()) {
+      assertThat(katapult.allApiTokens(request).ahead(3)).hasToString("ApiTokenListing{" + shown + ", ahead=3}");
+    }
   }
 
   /** A connection that is kept open would be, for five minutes. */
@@ -500,10 +539,9 @@ class KatapultClientTest {
   @Test
   void closesOnlyAnHttpClientOfItsOwn() {
     server.enqueue(page());
-    KatapultClient katapult = builder().build();
-    katapult.close();
+    builder().build().close();
 
-    assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
+    assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
     assertThat(http.dispatcher().executorService().isShutdown()).isFalse();
   }
 

@@ -156,7 +156,7 @@ class RetryPolicyTest {
   @ParameterizedTest
   @MethodSource("brokenConnections")
   void triesAgainWhenAConnectionBreaksUnlessItWouldBreakAgain(IOException cause, boolean again) {
-    ConnectionException failure = new ConnectionException("host", cause);
+    ConnectionException failure = new ConnectionException("host", "broken", cause);
 
     assertThat(RetryPolicy.DEFAULT.waitAfter(failure, 1, Duration.ZERO, time) != null).isEqualTo(again);
   }
@@ -280,7 +280,10 @@ class RetryPolicyTest {
 
     KatapultException failure = fails(way, RetryPolicy.DEFAULT.deadline(Duration.ofMillis(200)));
 
-    assertThat(failure).isInstanceOf(ConnectionException.class);
+    assertThat(failure)
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageEndingWith(": its deadline of PT0.2S is over")
+        .hasCauseInstanceOf(InterruptedIOException.class);
     assertThat(failure.attempts()).isEmpty();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
   }
