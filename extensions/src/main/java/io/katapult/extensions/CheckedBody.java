@@ -14,7 +14,7 @@ import okio.ForwardingSource;
  * as long as it is UTF-8, since Okio would read anything else as U+FFFD without a word.
  */
 final class CheckedBody extends ForwardingSource {
-  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NOT_ASCII = 0x8080808080808080L;
 
   private final Response response;
@@ -74,11 +74,18 @@ final class CheckedBody extends ForwardingSource {
     passed += end - start;
   }
 
-  /** In steps of eight bytes. A method of its own so that it is compiled to a tight loop. */
+  /** The first byte that is not ASCII. A method of its own so that it is compiled to a tight loop. */
   private static int endOfAscii(byte[] bytes, int start, int end) {
     int i = start;
-    while (i <= end - Long.BYTES && ((long) LONGS.get(bytes, i) & NOT_ASCII) == 0) {
+    while (i <= end - Long.BYTES) {
+      long notAscii = (long) LONGS.get(bytes, i) & NOT_ASCII;
+      if (notAscii != 0) {
+        return i + Long.numberOfTrailingZeros(notAscii) / Byte.SIZE;
+      }
       i += Long.BYTES;
+    }
+    while (i < end && bytes[i] >= 0) {
+      i++;
     }
     return i;
   }
