@@ -1,5 +1,6 @@
 /** A friendly and safe layer over the generated client for the Katapult Core API. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Retrofit and Moshi have no module descriptor of their own.
+// Retrofit and Moshi have no module descriptor of their own.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.katapult.extensions {
   requires transitive io.katapult.client;
   requires retrofit2.converter.moshi;

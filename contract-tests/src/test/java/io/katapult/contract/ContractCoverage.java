@@ -18,8 +18,9 @@ import okio.Okio;
 import org.junit.jupiter.api.Test;
 
 /**
- * How much of the contract the tests have shown, judged by what they really sent to the mock and got from it. Runs after
- * them. {@code target/contract-coverage.json} and {@code .html} say which elements are covered, and by which request.
+ * How much of the contract the tests have shown, judged by what they really sent to the mock and got from it. Runs
+ * after them. {@code target/contract-coverage.json} and {@code .html} say which elements are covered, and by which
+ * request.
  */
 class ContractCoverage {
   private static final Path TARGET = Path.of("target");
@@ -139,12 +140,15 @@ class ContractCoverage {
             span.no{background:#fbe0dd;color:#8e1b10;font-weight:600}
             </style>
             """);
-    html.append("<h1>Contract coverage <b%s>%d of %d</b></h1>".formatted(count == all.size() ? "" : " class=no", count, all.size()))
-        .append("<p>Each element of the spec, shown by a request of the tests or not. Point at one to see which.</p>\n");
+    html.append("<h1>Contract coverage <b%s>%d of %d</b></h1>".formatted(
+        count == all.size() ? "" : " class=no", count, all.size()))
+        .append(
+            "<p>Each element of the spec, shown by a request of the tests or not. Point at one to see which.</p>\n");
     groups.forEach(
         (group, elements) -> {
           long covered = elements.stream().filter(element -> element.by.isPresent()).count();
-          html.append("<section><h2>%s<small>%d of %d</small></h2><div>".formatted(escape(group), covered, elements.size()));
+          html.append(
+              "<section><h2>%s<small>%d of %d</small></h2><div>".formatted(escape(group), covered, elements.size()));
           for (Covered element : elements) {
             html.append(
                 "<span%s title=\"%s\">%s</span>"

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the spec promises, one element for each thing that traffic can show. All of it is read from the spec: what is new
- * there is an element without anyone naming it, and what these rules don't know is an error.
+ * What the spec promises, one element for each thing that traffic can show. All of it is read from the spec: what is
+ * new there is an element without anyone naming it, and what these rules don't know is an error.
  */
 final class ContractElements {
   private static final Set<String> SILENT_KEYWORDS =
@@ -120,13 +120,17 @@ final class ContractElements {
             case "type" -> type(group, name, (String) bound);
             case "minimum" -> {
               long minimum = ((Number) bound).longValue();
-              add(group, "minimum " + minimum, accepted(name, value -> isInteger(value) && Long.parseLong(value) == minimum));
-              add(group, "below the minimum", refused(name, value -> isInteger(value) && Long.parseLong(value) < minimum));
+              add(group, "minimum " + minimum, accepted(
+                  name, value -> isInteger(value) && Long.parseLong(value) == minimum));
+              add(group, "below the minimum", refused(
+                  name, value -> isInteger(value) && Long.parseLong(value) < minimum));
             }
             case "maximum" -> {
               long maximum = ((Number) bound).longValue();
-              add(group, "maximum " + maximum, accepted(name, value -> isInteger(value) && Long.parseLong(value) == maximum));
-              add(group, "above the maximum", refused(name, value -> isInteger(value) && Long.parseLong(value) > maximum));
+              add(group, "maximum " + maximum, accepted(
+                  name, value -> isInteger(value) && Long.parseLong(value) == maximum));
+              add(group, "above the maximum", refused(
+                  name, value -> isInteger(value) && Long.parseLong(value) > maximum));
             }
             case "minLength" -> {
               int least = ((Number) bound).intValue();
@@ -138,7 +142,8 @@ final class ContractElements {
             }
             default -> {
               if (!SILENT_KEYWORDS.contains(keyword)) {
-                throw new IllegalStateException("No rule here for what the keyword " + keyword + " of " + name + " asks");
+                throw new IllegalStateException(
+                    "No rule here for what the keyword " + keyword + " of " + name + " asks");
               }
             }
           }
@@ -231,7 +236,8 @@ final class ContractElements {
         .forEach(
             (status, response) -> {
               Map<String, Object> headers = Vectors.map(Spec.resolved(response).getOrDefault("headers", Map.of()));
-              headers.forEach((name, header) -> header(status, name, Spec.resolved(Spec.resolved(header).get("schema"))));
+              headers.forEach(
+                  (name, header) -> header(status, name, Spec.resolved(Spec.resolved(header).get("schema"))));
             });
   }
 
@@ -337,7 +343,8 @@ final class ContractElements {
       }
     }
     // An OAuth2 access token travels as a bearer token, and looks like any other.
-    add("security", "a bearer token, for " + String.join(" or ", names), m -> scheme(m).equals("Bearer") && m.isAccepted());
+    String element = "a bearer token, for " + String.join(" or ", names);
+    add("security", element, m -> scheme(m).equals("Bearer") && m.isAccepted());
   }
 
   private static String scheme(Message message) {

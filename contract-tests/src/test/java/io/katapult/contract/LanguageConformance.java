@@ -15,8 +15,8 @@ import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
 
 /**
- * Asks a client in another language for every call of {@code spec/vectors}, and for the contract on the mock, and judges by
- * what arrives and by what the client says it has read.
+ * Asks a client in another language for every call of {@code spec/vectors}, and for the contract on the mock, and
+ * judges by what arrives and by what the client says it has read.
  */
 final class LanguageConformance implements AutoCloseable {
   static final String KEY = "vector-key";
@@ -57,7 +57,9 @@ final class LanguageConformance implements AutoCloseable {
           public MockResponse dispatch(RecordedRequest request) {
             List<String> path = Objects.requireNonNull(request.getUrl()).pathSegments();
             arrived.computeIfAbsent(path.get(0) + "/" + path.get(1), id -> new ArrayList<>()).add(request);
-            return path.get(0).equals("responses") ? responses.get(Integer.parseInt(path.get(1))).response() : emptyPage();
+            return path.get(0).equals("responses")
+                ? responses.get(Integer.parseInt(path.get(1))).response()
+                : emptyPage();
           }
         });
     server.start();
@@ -80,7 +82,8 @@ final class LanguageConformance implements AutoCloseable {
     for (int i = 0; i < cases.size(); i++) {
       Vectors.Case vector = cases.get(i);
       String id = "requests/" + i;
-      judge(vector.get("group"), vector.get("name"), url(id), vector.object("parameters"), outcome -> problem(vector, sent(id), outcome));
+      judge(vector.get("group"), vector.get("name"), url(id), vector.object("parameters"), outcome -> problem(
+          vector, sent(id), outcome));
     }
   }
 
@@ -104,7 +107,8 @@ final class LanguageConformance implements AutoCloseable {
         apiError.put("status", example.status());
         expected.put("apiError", apiError);
       }
-      judge("contract", "example " + example.name(), mock.api(example.name()).baseUrl(), ACME, outcome -> difference(expected, outcome));
+      judge("contract", "example " + example.name(), mock.api(example.name()).baseUrl(), ACME, outcome -> difference(
+          expected, outcome));
     }
     for (Vectors.Case vector : Vectors.requests().filter(vector -> vector.get("query") != null).toList()) {
       MockApi api = mock.api();
@@ -115,7 +119,9 @@ final class LanguageConformance implements AutoCloseable {
           vector.object("parameters"),
           outcome -> {
             List<Integer> statuses = api.exchanges().stream().map(Exchange::status).toList();
-            return statuses.equals(List.of(200)) && outcome.containsKey("page") ? null : "answered with " + statuses + ", " + outcome;
+            return statuses.equals(List.of(200)) && outcome.containsKey("page")
+                ? null
+                : "answered with " + statuses + ", " + outcome;
           });
     }
   }
@@ -134,7 +140,9 @@ final class LanguageConformance implements AutoCloseable {
 
   private static String problem(Vectors.Case vector, List<RecordedRequest> sent, Map<String, Object> outcome) {
     if (vector.get("query") == null) {
-      return sent.isEmpty() ? difference(Map.of("rejected", vector.get("rejected")), outcome) : "sent " + sent.get(0).getTarget();
+      return sent.isEmpty()
+          ? difference(Map.of("rejected", vector.get("rejected")), outcome)
+          : "sent " + sent.get(0).getTarget();
     }
     if (sent.size() != 1) {
       return sent.size() + " requests, " + outcome;
@@ -154,17 +162,22 @@ final class LanguageConformance implements AutoCloseable {
   }
 
   private static String problem(Vectors.Case vector, Map<String, Object> outcome) {
-    String kind = Stream.of("page", "apiError", "unexpected").filter(key -> vector.get(key) != null).findFirst().orElseThrow();
+    String kind =
+        Stream.of("page", "apiError", "unexpected").filter(key -> vector.get(key) != null).findFirst().orElseThrow();
     Map<String, Object> came = new LinkedHashMap<>(outcome);
     // Where the vector does not say where in the body it goes wrong, anything is right.
-    if (kind.equals("unexpected") && !vector.object(kind).containsKey("path") && came.get(kind) instanceof Map<?, ?> unexpected) {
+    if (kind.equals("unexpected")
+        && !vector.object(kind).containsKey("path")
+        && came.get(kind) instanceof Map<?, ?> unexpected) {
       came.put(kind, Map.of("status", Objects.requireNonNullElse(unexpected.get("status"), "none")));
     }
     return difference(Map.of(kind, vector.get(kind)), came);
   }
 
   private static String difference(Map<String, Object> expected, Map<String, Object> outcome) {
-    return Vectors.plain(withoutNulls(expected)).equals(Vectors.plain(withoutNulls(outcome))) ? null : String.valueOf(outcome);
+    return Vectors.plain(withoutNulls(expected)).equals(Vectors.plain(withoutNulls(outcome)))
+        ? null
+        : String.valueOf(outcome);
   }
 
   /** A null and an absent property are the same to a client. */
@@ -184,7 +197,8 @@ final class LanguageConformance implements AutoCloseable {
 
   /** Names and values in order, decoded as a form is. */
   private static List<List<String>> pairs(String query) {
-    HttpUrl url = new HttpUrl.Builder().scheme("http").host("localhost").encodedQuery(query.replace("+", "%20")).build();
+    HttpUrl url =
+        new HttpUrl.Builder().scheme("http").host("localhost").encodedQuery(query.replace("+", "%20")).build();
     List<List<String>> pairs = new ArrayList<>();
     for (int i = 0; i < url.querySize() && !query.isEmpty(); i++) {
       pairs.add(List.of(url.queryParameterName(i), String.valueOf(url.queryParameterValue(i))));

@@ -38,7 +38,10 @@ final class LanguageTable {
     return results.keySet();
   }
 
-  /** A row for each client, first all of ours: how many of the applicable cases of each group it passes. Then why not all. */
+  /**
+   * A row for each client, first all of ours: how many of the applicable cases of each group it passes. Then why not
+   * all.
+   */
   String markdown() throws IOException {
     List<String> groups = groups();
     StringBuilder table = new StringBuilder(row("client", groups.stream()));
@@ -112,7 +115,9 @@ final class LanguageTable {
   }
 
   private List<Result> of(String language, Variant variant, String group) {
-    return results.get(language).getOrDefault(variant, List.of()).stream().filter(result -> result.group().equals(group)).toList();
+    return results.get(language).getOrDefault(variant, List.of()).stream()
+        .filter(result -> result.group().equals(group))
+        .toList();
   }
 
   private static long count(List<Result> results, Verdict verdict) {

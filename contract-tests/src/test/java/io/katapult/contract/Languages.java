@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Do clients in other languages, generated from the spec, keep to it? {@code mvn verify -Planguages} asks all whose toolchain is
- * here, and with {@code -Dlanguages.required} fails if one is not. {@code target/languages.json} has every case that was
- * not passed, {@code target/languages.md} the table.
+ * Do clients in other languages, generated from the spec, keep to it? {@code mvn verify -Planguages} asks all whose
+ * toolchain is here, and with {@code -Dlanguages.required} fails if one is not. {@code target/languages.json} has every
+ * case that was not passed, {@code target/languages.md} the table.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class Languages {
@@ -43,7 +43,8 @@ class Languages {
   void isRight(String language) throws IOException, BuildException {
     String toolchain = LanguageClient.toolchain(language);
     if (toolchain.isEmpty()) {
-      String missing = language + " is NOT TESTED: " + LanguageClient.definition(language).get("toolchain") + " can't be run";
+      String missing =
+          language + " is NOT TESTED: " + LanguageClient.definition(language).get("toolchain") + " can't be run";
       System.err.println("\n!!! " + missing + "\n");
       if (Boolean.getBoolean("languages.required")) {
         fail(missing);

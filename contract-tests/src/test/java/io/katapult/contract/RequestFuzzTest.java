@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever the parameters are, they arrive row by row and unchanged, or are refused before anything is sent. It starts from
- * the vectors; the JDK's own decoder of forms reads what was sent.
+ * Whatever the parameters are, they arrive row by row and unchanged, or are refused before anything is sent. It starts
+ * from the vectors; the JDK's own decoder of forms reads what was sent.
  */
 class RequestFuzzTest {
   /** The query that the last call sent; null if it sent nothing. */
@@ -63,7 +63,9 @@ class RequestFuzzTest {
                     parameters.get("annotations[][value]")));
   }
 
-  @DictionaryEntries({"&", "=", "+", "%", ";", "#", "[]", "%255B", "\\x00", "\\x0d\\x0a", "\\xf0\\x9f\\x90\\xa2", "annotations[][key]"})
+  @DictionaryEntries({
+    "&", "=", "+", "%", ";", "#", "[]", "%255B", "\\x00", "\\x0d\\x0a", "\\xf0\\x9f\\x90\\xa2", "annotations[][key]"
+  })
   @MethodSource("vectors")
   @FuzzTest
   void arrivesAsItIsOrIsRefused(

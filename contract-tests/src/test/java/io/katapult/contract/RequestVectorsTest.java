@@ -62,7 +62,8 @@ class RequestVectorsTest {
 
   static Stream<Vectors.Case> acceptedWithOrganization() throws IOException {
     return accepted()
-        .filter(vector -> vector.object("parameters").keySet().stream().anyMatch(key -> key.startsWith("organization")));
+        .filter(
+            vector -> vector.object("parameters").keySet().stream().anyMatch(key -> key.startsWith("organization")));
   }
 
   static Stream<Vectors.Case> rejected() throws IOException {

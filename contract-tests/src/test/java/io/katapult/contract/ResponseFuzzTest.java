@@ -44,8 +44,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever the server answers, what comes of it is the page that it says or a typed exception, and the key is not shown.
- * It starts from the vectors; Jackson, which reads JSON by code of its own, is the judge of what a body says.
+ * Whatever the server answers, what comes of it is the page that it says or a typed exception, and the key is not
+ * shown. It starts from the vectors; Jackson, which reads JSON by code of its own, is the judge of what a body says.
  */
 class ResponseFuzzTest {
   private static final String KEY = "aVerySecretKey";
@@ -58,7 +58,10 @@ class ResponseFuzzTest {
           .build();
   private static final Pattern TEXT_OR_WORD = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"|[A-Za-z]+", Pattern.DOTALL);
   private static final MediaType[] CONTENT_TYPES = {
-    MediaType.get("application/json"), MediaType.get("text/html"), MediaType.get("application/json; charset=utf-16"), null
+    MediaType.get("application/json"),
+    MediaType.get("text/html"),
+    MediaType.get("application/json; charset=utf-16"),
+    null
   };
 
   private static volatile Answer answer;
@@ -157,7 +160,8 @@ class ResponseFuzzTest {
       assertThat(body.decimalValue()).isEqualByComparingTo(read.decimalValue());
     } else if (read.isTextual()) {
       // Half a surrogate pair, escaped, does not survive the way back to JSON.
-      assertThat(body.asText().getBytes(StandardCharsets.UTF_8)).isEqualTo(read.asText().getBytes(StandardCharsets.UTF_8));
+      assertThat(body.asText().getBytes(StandardCharsets.UTF_8)).isEqualTo(
+          read.asText().getBytes(StandardCharsets.UTF_8));
     } else {
       assertThat(body).isEqualTo(read);
     }

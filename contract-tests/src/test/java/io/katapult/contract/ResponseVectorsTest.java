@@ -73,7 +73,8 @@ class ResponseVectorsTest {
   void isAnApiError(Vectors.Case vector) throws IOException {
     answer(vector);
 
-    ApiErrorException exception = catchThrowableOfType(ApiErrorException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+    ApiErrorException exception =
+        catchThrowableOfType(ApiErrorException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
 
     Map<String, Object> expected = vector.object("apiError");
     assertThat(exception.status()).isEqualTo(expected.get("status"));
@@ -94,14 +95,16 @@ class ResponseVectorsTest {
     answer(vector);
 
     UnexpectedResponseException exception =
-        catchThrowableOfType(UnexpectedResponseException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+        catchThrowableOfType(
+            UnexpectedResponseException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
 
     Map<String, Object> expected = vector.object("unexpected");
     assertThat(exception.status()).isEqualTo(expected.get("status"));
     assertThat(exception.requestId()).isEqualTo("vector-request");
     assertThat(exception).hasMessageContaining("vector-request");
     if (expected.containsKey("path")) {
-      assertThat(exception.getMessage()).matches("(?s).* path " + java.util.regex.Pattern.quote((String) expected.get("path")) + "( .*)?");
+      assertThat(exception.getMessage()).matches(
+          "(?s).* path " + java.util.regex.Pattern.quote((String) expected.get("path")) + "( .*)?");
     }
   }
 

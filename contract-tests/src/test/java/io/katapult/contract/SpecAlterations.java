@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Every way in which a rule can alter the spec, together with its examples, so that a mock serves what a server that has
- * drifted would. All are derived from the spec: what is new there is altered too.
+ * Every way in which a rule can alter the spec, together with its examples, so that a mock serves what a server that
+ * has drifted would. All are derived from the spec: what is new there is altered too.
  */
 final class SpecAlterations {
   private static final String PATH = "/organizations/organization/api_tokens";
@@ -57,7 +57,8 @@ final class SpecAlterations {
                   spec -> {
                     at(spec, "components", "schemas", schema, "properties")
                         .put("brand_new", nullable("object"));
-                    inExamples(spec, schema, object -> object.put("brand_new", new LinkedHashMap<>(Map.of("a", List.of(1)))));
+                    inExamples(
+                        spec, schema, object -> object.put("brand_new", new LinkedHashMap<>(Map.of("a", List.of(1)))));
                   });
               compatible(
                   schema + " has its properties in another order",
@@ -157,7 +158,8 @@ final class SpecAlterations {
                 .add(
                     0,
                     new LinkedHashMap<>(
-                        Map.of("name", "sort[by]", "in", "query", "style", "form", "explode", true, "schema", type("string")))));
+                        Map.of("name", "sort[by]", "in", "query", "style", "form", "explode", true, "schema", type(
+                            "string")))));
     compatible(
         "the parameters are in another order",
         spec -> Collections.reverse(list(at(spec, "paths", PATH, "get"), "parameters")));
@@ -166,7 +168,8 @@ final class SpecAlterations {
   private static Map<String, Object> narrowed(Map<String, Object> schema) {
     return switch ((String) schema.get("type")) {
       case "integer" -> Map.of("minimum", ((Number) schema.get("minimum")).intValue() + 1, "maximum", 1);
-      case "string" -> Map.of("minLength", ((Number) schema.getOrDefault("minLength", 0)).intValue() + 1, "maxLength", 1);
+      case "string" -> Map.of(
+          "minLength", ((Number) schema.getOrDefault("minLength", 0)).intValue() + 1, "maxLength", 1);
       case "array" -> Map.of("maxItems", 1, "minItems", 2);
       default -> throw new IllegalStateException("No rule here for how to narrow " + schema);
     };
@@ -195,7 +198,8 @@ final class SpecAlterations {
         (status, response) -> {
           String other = Integer.toString(Integer.parseInt(status) + 20);
           breaking(
-              "status " + status + " is " + other, spec -> rename(at(spec, "paths", PATH, "get", "responses"), status, other));
+              "status " + status + " is " + other, spec -> rename(
+                  at(spec, "paths", PATH, "get", "responses"), status, other));
           breaking("status " + status + " is gone", spec -> at(spec, "paths", PATH, "get", "responses").remove(status));
           breaking(
               "status " + status + " is not JSON",
@@ -217,7 +221,8 @@ final class SpecAlterations {
         });
     compatible(
         "there is a new status",
-        spec -> at(spec, "paths", PATH, "get", "responses").put("410", new LinkedHashMap<>(Map.of("description", "Gone."))));
+        spec -> at(spec, "paths", PATH, "get", "responses").put(
+            "410", new LinkedHashMap<>(Map.of("description", "Gone."))));
     compatible(
         "the responses are in another order", spec -> reverse(at(spec, "paths", PATH, "get", "responses")));
     breaking(
@@ -240,7 +245,8 @@ final class SpecAlterations {
                 breaking(
                     "error of " + example.name() + " has another code",
                     spec ->
-                        at(spec, "components", "examples", example.name(), "value", "error").put("code", "another_code")));
+                        at(spec, "components", "examples", example.name(), "value", "error").put(
+                            "code", "another_code")));
   }
 
   /** An example of what an open set allows: a code or a scope that the spec does not know. */
@@ -250,7 +256,8 @@ final class SpecAlterations {
         "status " + status + " comes with a new " + (isPage ? "scope" : "error code"),
         spec -> {
           Map<String, Object> examples = response(spec, status, "content", "application/json", "examples");
-          Map<String, Object> value = Vectors.map(copy(resolved(spec, examples.values().iterator().next()).get("value")));
+          Map<String, Object> value =
+              Vectors.map(copy(resolved(spec, examples.values().iterator().next()).get("value")));
           if (isPage) {
             Spec.list(value.get("api_tokens")).forEach(token -> list(token, "scopes").add("brand_new:read"));
           } else {
@@ -264,7 +271,8 @@ final class SpecAlterations {
     breaking("the path is another", spec -> rename(at(spec, "paths"), PATH, "/organizations/organization/tokens"));
     breaking("the method is another", spec -> rename(at(spec, "paths", PATH), "get", "post"));
     breaking(
-        "the base path is another", spec -> spec.put("servers", List.of(Map.of("url", "https://api.katapult.io/core/v2"))));
+        "the base path is another", spec -> spec.put(
+            "servers", List.of(Map.of("url", "https://api.katapult.io/core/v2"))));
     breaking("nobody has to say who asks", spec -> spec.put("security", new ArrayList<>()));
     breaking(
         "a token is sent as Basic",
@@ -275,16 +283,19 @@ final class SpecAlterations {
     breaking(
         "a token is sent in a header of its own",
         spec -> {
-          at(spec, "components", "securitySchemes").put("Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
+          at(spec, "components", "securitySchemes").put(
+              "Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
           spec.put("security", List.of(Map.of("Own", List.of())));
         });
     compatible(
         "a token may be sent in another way too",
         spec -> {
-          at(spec, "components", "securitySchemes").put("Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
+          at(spec, "components", "securitySchemes").put(
+              "Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
           list(spec, "security").add(Map.of("Own", List.of()));
         });
-    compatible("there is another operation", spec -> at(spec, "paths").put("/brand_new", copy(at(spec, "paths", PATH))));
+    compatible(
+        "there is another operation", spec -> at(spec, "paths").put("/brand_new", copy(at(spec, "paths", PATH))));
   }
 
   /** Changes every object of a schema in the examples, wherever it stands. */

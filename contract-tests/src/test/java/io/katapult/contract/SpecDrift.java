@@ -22,9 +22,9 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
- * Do the tests notice when a server drifts away from the spec? A mock serves each of {@link SpecAlterations}, and the same
- * tests as ever run against it: {@code mvn verify -Pdrift}. {@code target/drift.json} has the score, and by name what was
- * missed and what was a false alarm.
+ * Do the tests notice when a server drifts away from the spec? A mock serves each of {@link SpecAlterations}, and the
+ * same tests as ever run against it: {@code mvn verify -Pdrift}. {@code target/drift.json} has the score, and by name
+ * what was missed and what was a false alarm.
  */
 class SpecDrift {
   private static final List<Class<?>> SUITE =
@@ -44,7 +44,8 @@ class SpecDrift {
       Outcome outcome = new Outcome(alteration, failure(alteration.applied(), directory));
       outcomes.add(outcome);
       if (!outcome.isRight()) {
-        System.out.println((alteration.isBreaking() ? "Missed: " : "False alarm: ") + alteration.name() + " " + outcome.failure);
+        System.out.println(
+            (alteration.isBreaking() ? "Missed: " : "False alarm: ") + alteration.name() + " " + outcome.failure);
       }
     }
     System.clearProperty("katapult.prism.spec");

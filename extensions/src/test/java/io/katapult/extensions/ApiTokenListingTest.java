@@ -108,7 +108,8 @@ class ApiTokenListingTest {
 
   @Test
   void startsAtThePageOfTheRequest() {
-    assertThat(ids(katapult.allApiTokens(ListApiTokensRequest.all().page(2)))).containsExactly("token3", "token4", "token5");
+    assertThat(ids(katapult.allApiTokens(ListApiTokensRequest.all().page(2)))).containsExactly(
+        "token3", "token4", "token5");
   }
 
   @Test
@@ -314,7 +315,8 @@ class ApiTokenListingTest {
 
       assertThatThrownBy(pages::next)
           .isInstanceOf(ConnectionException.class)
-          .hasMessage("No complete response from the API: java.io.InterruptedIOException: interrupted while waiting, page 2");
+          .hasMessage(
+              "No complete response from the API: java.io.InterruptedIOException: interrupted while waiting, page 2");
       assertThat(Thread.interrupted()).isTrue();
       eventually(() -> http.dispatcher().runningCallsCount() == 0);
     }
@@ -454,7 +456,8 @@ class ApiTokenListingTest {
               .map(listing -> listing.forEachAsync(token -> threads.add(Thread.currentThread().getName())))
               .toList();
 
-      assertThat(CompletableFuture.allOf(listings.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(15));
+      assertThat(CompletableFuture.allOf(listings.toArray(CompletableFuture[]::new))).succeedsWithin(
+          Duration.ofSeconds(15));
       assertThat(threads).hasSize(8 * 5).containsOnly("the only one");
     } finally {
       one.shutdown();

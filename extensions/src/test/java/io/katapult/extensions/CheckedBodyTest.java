@@ -25,7 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckedBodyTest {
-  private static final int[] SECONDS = {0, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xe2, 0xf4, 0xff};
+  private static final int[] SECONDS =
+      {0, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xe2, 0xf4, 0xff};
 
   private static CheckedBody body(byte[] bytes, long limit) {
     return new CheckedBody(
@@ -58,7 +59,10 @@ class CheckedBodyTest {
     }
   }
 
-  /** Each lead byte with second bytes on both sides of each bound, and what may and may not follow, in a place that is read eight bytes at once. */
+  /**
+   * Each lead byte with second bytes on both sides of each bound, and what may and may not follow, in a place that is
+   * read eight bytes at once.
+   */
   @Test
   void agreesWithTheJdkOnEveryBeginningOfACharacter() {
     String[] ends = {"", "80", "bf", "8080", "bfbf", "80bf41", "4141", "c0", "808080"};
@@ -66,7 +70,8 @@ class CheckedBodyTest {
     for (int first = 0x80; first <= 0xff; first++) {
       for (int second : SECONDS) {
         for (String end : ends) {
-          String hex = "41".repeat(13) + HexFormat.of().toHexDigits((byte) first) + HexFormat.of().toHexDigits((byte) second)
+          String hex =
+              "41".repeat(13) + HexFormat.of().toHexDigits((byte) first) + HexFormat.of().toHexDigits((byte) second)
               + end + "41".repeat(9);
           byte[] bytes = HexFormat.of().parseHex(hex);
           if (accepts(bytes, 8192) != isUtf8(bytes)) {

@@ -58,8 +58,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a real socket can do to a client. Whatever it is, the outcome is the page or a typed exception, in time, and nothing
- * is left open. {@code target/faults.txt} has the table.
+ * What a real socket can do to a client. Whatever it is, the outcome is the page or a typed exception, in time, and
+ * nothing is left open. {@code target/faults.txt} has the table.
  */
 @Timeout(20)
 class FaultsTest {
@@ -195,9 +195,11 @@ class FaultsTest {
             Outcome.UNEXPECTED,
             (socket, out) ->
                 body(out, "application/json; charset=utf-16", PAGE.getBytes(StandardCharsets.UTF_16))),
-        new Fault("HTML", Outcome.UNEXPECTED, (socket, out) -> body(out, "text/html", "<h1>Welcome</h1>".getBytes(UTF_8))),
         new Fault(
-            "a byte-order mark", Outcome.PAGE, (socket, out) -> body(out, "application/json", ("\ufeff" + PAGE).getBytes(UTF_8))),
+            "HTML", Outcome.UNEXPECTED, (socket, out) -> body(out, "text/html", "<h1>Welcome</h1>".getBytes(UTF_8))),
+        new Fault(
+            "a byte-order mark", Outcome.PAGE, (socket, out) -> body(
+                out, "application/json", ("\ufeff" + PAGE).getBytes(UTF_8))),
         new Fault(
             "a gzip bomb",
             Outcome.UNEXPECTED,
@@ -210,9 +212,11 @@ class FaultsTest {
             "a charset that does not exist",
             Outcome.PAGE,
             (socket, out) -> write(out, head(PAGE.length()).replace("/json", "/json; charset=klingon") + PAGE)),
-        new Fault("duplicate keys: the last one counts", Outcome.PAGE, (socket, out) -> body(out, PAGE.replace("{\"pag", "{\"api_tokens\":[],\"pag"))),
+        new Fault("duplicate keys: the last one counts", Outcome.PAGE, (socket, out) -> body(
+            out, PAGE.replace("{\"pag", "{\"api_tokens\":[],\"pag"))),
         new Fault("deep nesting", Outcome.UNEXPECTED, (socket, out) -> body(out, "{\"x\":" + "[".repeat(100_000))),
-        new Fault("a number beyond long", Outcome.UNEXPECTED, (socket, out) -> body(out, PAGE.replace("\"total\":0", "\"total\":99999999999999999999"))),
+        new Fault("a number beyond long", Outcome.UNEXPECTED, (socket, out) -> body(
+            out, PAGE.replace("\"total\":0", "\"total\":99999999999999999999"))),
         new Fault("NaN", Outcome.UNEXPECTED, (socket, out) -> body(out, PAGE.replace("\"total\":0", "\"total\":NaN"))),
         new Fault("a huge body", Outcome.UNEXPECTED, (socket, out) -> body(out, "{\"x\":\"" + "0".repeat(3_000_000))),
         new Fault(
@@ -280,7 +284,8 @@ class FaultsTest {
     return Stream.of(
             Arguments.of("as it should be", certificate("localhost").build(), Outcome.PAGE),
             Arguments.of("of another host", certificate("example.com").build(), Outcome.CONNECTION),
-            Arguments.of("that has expired", certificate("localhost").validityInterval(0, 1).build(), Outcome.CONNECTION))
+            Arguments.of(
+                "that has expired", certificate("localhost").validityInterval(0, 1).build(), Outcome.CONNECTION))
         .flatMap(
             certificate ->
                 Stream.of(Way.values())

@@ -197,7 +197,8 @@ class KatapultClientTest {
     KatapultClient katapult =
         KatapultClient.builder().apiKey(KEY).callFactory(http).baseUrl(server.url("/").toString()).build();
 
-    ParameterException exception = catchThrowableOfType(ParameterException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+    ParameterException exception =
+        catchThrowableOfType(ParameterException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
 
     assertThat(exception.parameters()).containsExactly("organization[id]", "organization[sub_domain]");
     assertThat(server.getRequestCount()).isZero();
@@ -225,7 +226,8 @@ class KatapultClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "secret\u007f", "secret\n", "secret\r\nX-Evil: 1", "sec ret", "sécret", "secret\u0000"})
+  @ValueSource(
+      strings = {"", " ", "secret\u007f", "secret\n", "secret\r\nX-Evil: 1", "sec ret", "sécret", "secret\u0000"})
   void rejectsAnApiKeyThatNoHeaderCanHold(String key) {
     ParameterException exception =
         catchThrowableOfType(ParameterException.class, () -> KatapultClient.builder().apiKey(key));
@@ -327,7 +329,8 @@ class KatapultClientTest {
                 })
             .build();
 
-    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens(ListApiTokensRequest.all());
+    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens(
+        ListApiTokensRequest.all());
 
     assertThat(calls).hasPositiveValue();
     assertThat(server.takeRequest().getUrl().encodedPath()).isEqualTo("/mine/organizations/organization/api_tokens");
@@ -377,7 +380,8 @@ class KatapultClientTest {
               return mine;
             });
 
-    assertThat(builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()).body().pagination()).isSameAs(mine);
+    ApiTokenPage page = builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()).body();
+    assertThat(page.pagination()).isSameAs(mine);
   }
 
   @ParameterizedTest
@@ -385,7 +389,9 @@ class KatapultClientTest {
   void readsJsonUnderItsNamesAndWithoutOne(String contentType) {
     MockResponse.Builder page = page().newBuilder();
     server.enqueue(
-        contentType.isEmpty() ? page.removeHeader("Content-Type").build() : page.setHeader("Content-Type", contentType).build());
+        contentType.isEmpty()
+            ? page.removeHeader("Content-Type").build()
+            : page.setHeader("Content-Type", contentType).build());
 
     assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
   }
@@ -418,11 +424,13 @@ class KatapultClientTest {
             .code(403)
             .setHeader("Content-Type", "application/json")
             .setHeader("X-Request-Id", "4711")
-            .body("{\"error\":{\"code\":\"permission_denied\",\"description\":\"No.\",\"detail\":{\"details\":\"why\"}}}")
+            .body(
+                "{\"error\":{\"code\":\"permission_denied\",\"description\":\"No.\",\"detail\":{\"details\":\"why\"}}}")
             .build());
 
     ApiErrorException exception =
-        catchThrowableOfType(ApiErrorException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+        catchThrowableOfType(
+            ApiErrorException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
 
     assertThat(exception).hasMessage("HTTP 403: permission_denied: No. (request 4711)");
     assertThat(exception.code()).isEqualTo("permission_denied");
@@ -497,8 +505,8 @@ class KatapultClientTest {
             .header("X-Trace", "hush")
             .deadline(Duration.ofSeconds(5));
     String shown =
-        "ListApiTokensRequest{organization=" + ACME + ", annotation team=billing, page=2, perPage=50, headers=[X-Trace],"
-            + " deadline=PT5S}";
+        "ListApiTokensRequest{organization=" + ACME + ", annotation team=billing, page=2, perPage=50,"
+            + " headers=[X-Trace], deadline=PT5S}";
 
     assertThat(request).hasToString(shown);
     assertThat(ListApiTokensRequest.all()).hasToString("ListApiTokensRequest{}");
@@ -550,7 +558,8 @@ class KatapultClientTest {
     KatapultClient katapult = builder().build();
     server.close();
 
-    ConnectionException exception = catchThrowableOfType(ConnectionException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+    ConnectionException exception =
+        catchThrowableOfType(ConnectionException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
 
     assertThat(exception).hasMessageStartingWith("No complete response from ");
     assertThat(exception.getCause()).isInstanceOf(IOException.class);
@@ -579,7 +588,8 @@ class KatapultClientTest {
 
   @Test
   void keepsTheKeyFromTheCacheThoughResponsesVaryByIt(@TempDir File directory) throws Exception {
-    server.enqueue(page().newBuilder().setHeader("Vary", "Authorization").setHeader("Cache-Control", "max-age=60").build());
+    server.enqueue(
+        page().newBuilder().setHeader("Vary", "Authorization").setHeader("Cache-Control", "max-age=60").build());
     try (Cache cache = new Cache(directory, 1 << 20)) {
       KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
       katapult.listApiTokens(ListApiTokensRequest.all());
@@ -607,7 +617,8 @@ class KatapultClientTest {
     Retrofit retrofit =
         new Retrofit.Builder().baseUrl(server.url("/")).callFactory(new ParameterRulesCallFactory(logged)).build();
 
-    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens(ListApiTokensRequest.all());
+    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens(
+        ListApiTokensRequest.all());
 
     assertThat(seen).hasSize(1).allSatisfy(line -> assertThat(line).doesNotContain(KEY));
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
@@ -718,7 +729,11 @@ class KatapultClientTest {
 
   @Test
   void anUnchangedPageCostsA304WithACacheOfTheUser(@TempDir File directory) throws Exception {
-    server.enqueue(page().newBuilder().setHeader("ETag", "W/\"1\"").setHeader("Cache-Control", "max-age=0, private, must-revalidate").build());
+    server.enqueue(
+        page().newBuilder()
+            .setHeader("ETag", "W/\"1\"")
+            .setHeader("Cache-Control", "max-age=0, private, must-revalidate")
+            .build());
     server.enqueue(new MockResponse.Builder().code(304).build());
     try (Cache cache = new Cache(directory, 1 << 20)) {
       KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
@@ -749,7 +764,10 @@ class KatapultClientTest {
   @Test
   void aPageThatHasChangedIsNotFromTheCache(@TempDir File directory) throws Exception {
     MockResponse page =
-        page().newBuilder().setHeader("ETag", "W/\"1\"").setHeader("Cache-Control", "max-age=0, must-revalidate").build();
+        page().newBuilder()
+            .setHeader("ETag", "W/\"1\"")
+            .setHeader("Cache-Control", "max-age=0, must-revalidate")
+            .build();
     server.enqueue(page);
     server.enqueue(page.newBuilder().setHeader("ETag", "W/\"2\"").build());
     try (Cache cache = new Cache(directory, 1 << 20)) {
@@ -833,7 +851,8 @@ class KatapultClientTest {
               .body("€".repeat(before) + KEY)
               .build());
       UnexpectedResponseException exception =
-          catchThrowableOfType(UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+          catchThrowableOfType(
+              UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
 
       assertThat(exception.excerpt()).doesNotContain(KEY.substring(0, 2));
     }
@@ -849,7 +868,8 @@ class KatapultClientTest {
             .build());
 
     UnexpectedResponseException exception =
-        catchThrowableOfType(UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+        catchThrowableOfType(
+            UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
 
     StringWriter all = new StringWriter();
     exception.printStackTrace(new PrintWriter(all));

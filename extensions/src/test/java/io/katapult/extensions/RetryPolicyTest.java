@@ -183,7 +183,8 @@ class RetryPolicyTest {
 
     list(Way.BLOCKING, RetryPolicy.DEFAULT.waits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
 
-    assertThat(time.waits).containsExactly(Duration.ofMillis(first), Duration.ofMillis(second), Duration.ofMillis(third));
+    assertThat(time.waits).containsExactly(
+        Duration.ofMillis(first), Duration.ofMillis(second), Duration.ofMillis(third));
   }
 
   @ParameterizedTest
@@ -198,7 +199,8 @@ class RetryPolicyTest {
         "503 | Mon, 01 Jun 2026 11:00:00 GMT | Mon, 01 Jun 2026 12:00:20 GMT | 0",
       })
   void honoursRetryAfter(int status, String retryAfter, String date, long seconds) {
-    MockResponse.Builder response = TokenServer.error(status, "later").newBuilder().setHeader("Retry-After", retryAfter);
+    MockResponse.Builder response =
+        TokenServer.error(status, "later").newBuilder().setHeader("Retry-After", retryAfter);
     answer(1, date == null ? response.build() : response.setHeader("Date", date).build());
 
     list(Way.BLOCKING, RetryPolicy.DEFAULT);
@@ -265,7 +267,8 @@ class RetryPolicyTest {
 
     try (KatapultClient katapult = server.client().time(time).build()) {
       ListApiTokensRequest request = ListApiTokensRequest.all().deadline(Duration.ofSeconds(50));
-      assertThatThrownBy(() -> katapult.listApiTokens(request)).isInstanceOf(ApiErrorException.ServiceUnavailable.class);
+      assertThatThrownBy(() -> katapult.listApiTokens(request)).isInstanceOf(
+          ApiErrorException.ServiceUnavailable.class);
     }
     assertThat(time.waits).isEmpty();
   }
@@ -366,7 +369,8 @@ class RetryPolicyTest {
     assertThat(RetryPolicy.DEFAULT.attempts(1)).isNotNull();
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.attempts(0)).isInstanceOf(ParameterException.class);
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(Duration.ZERO)).isInstanceOf(ParameterException.class);
-    assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(Duration.ofSeconds(-1))).isInstanceOf(ParameterException.class);
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(Duration.ofSeconds(-1))).isInstanceOf(
+        ParameterException.class);
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.waits(Duration.ZERO, Duration.ofSeconds(1)))
         .isInstanceOf(ParameterException.class);
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.waits(Duration.ofSeconds(1), Duration.ZERO))

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * 64 threads share one client for 50,000 calls, of which 1 in 100 meets a fault. Each call gets the answer to its own
- * question, nothing leaks, and the heap stays flat. {@code mvn verify -Pload}; the figures go to {@code target/load.txt}.
+ * question, nothing leaks, and the heap stays flat. {@code mvn verify -Pload}; the figures go to {@code
+ * target/load.txt}.
  */
 class SharedClientLoad {
   private static final int THREADS = 64;
@@ -165,7 +166,8 @@ class SharedClientLoad {
       }
       faults.increment();
       switch (request / ONE_FAULT_IN % 8) {
-        case 0, 1 -> send(exchange, 503, "{\"error\":{\"code\":\"service_unavailable\",\"description\":null,\"detail\":{}}}");
+        case 0, 1 -> send(
+            exchange, 503, "{\"error\":{\"code\":\"service_unavailable\",\"description\":null,\"detail\":{}}}");
         case 2 -> send(exchange, 502, "<h1>Bad Gateway</h1>");
         case 3 -> {
           exchange.getResponseHeaders().set("Retry-After", "0");
@@ -179,7 +181,8 @@ class SharedClientLoad {
         case 6 -> {
           // The connection is closed without a word.
         }
-        default -> send(exchange, 403, "{\"error\":{\"code\":\"permission_denied\",\"description\":null,\"detail\":{}}}");
+        default -> send(
+            exchange, 403, "{\"error\":{\"code\":\"permission_denied\",\"description\":null,\"detail\":{}}}");
       }
     }
   }
