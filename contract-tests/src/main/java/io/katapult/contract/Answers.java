@@ -13,7 +13,8 @@ import java.lang.annotation.Target;
 public @interface Answers {
   /**
    * Names of response examples of the spec, one for each request, such as {@code "rate_limit_reached"}; a blank may
-   * stand for an underscore. After them, requests are answered as without the annotation.
+   * stand for an underscore. After them, requests are answered as without the annotation. {@code rate_limit_reached}
+   * and {@code service_unavailable} come with a {@code Retry-After} of 30 seconds, which {@code KatapultClient} waits.
    *
    * @return the names
    */

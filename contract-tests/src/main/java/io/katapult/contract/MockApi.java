@@ -8,6 +8,13 @@ import java.util.List;
  * The API at a base URL of its own on a {@link PrismMock}, so that tests that run at the same time don't see each
  * other: the answers are for this base URL, and so are the requests.
  *
+ * <pre>{@code
+ * try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
+ *   katapult.listApiTokens(ListApiTokensRequest.all().page(2));
+ * }
+ * assertEquals("organization%5Bsub_domain%5D=acme&page=2", api.exchanges().get(0).query());
+ * }</pre>
+ *
  * <p>Safe for use by many threads.
  */
 public final class MockApi {

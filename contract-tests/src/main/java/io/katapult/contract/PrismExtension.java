@@ -15,6 +15,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *       when the run ends.
  * </ul>
  *
+ * <p>A test in a class with {@code @ExtendWith(PrismExtension.class)}:
+ *
+ * <pre>{@code
+ * void aRefusalIsReported(@Answers("permission denied") KatapultClient katapult) {
+ *   assertThrows(ApiErrorException.Forbidden.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+ * }
+ * }</pre>
+ *
  * <p>Needs JUnit 5.13 or newer: an older one does not close what it is given to keep.
  *
  * <p>With {@link Answers}, the first two are answered with examples of the spec that are chosen by name.

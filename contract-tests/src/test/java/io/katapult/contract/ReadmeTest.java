@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,9 +52,20 @@ class ReadmeTest {
   @ParameterizedTest
   @MethodSource("snippets")
   void everySnippetStandsInThisFile(String snippet) throws IOException {
-    Path source = Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java");
+    assertStandsIn(ReadmeTest.class, snippet);
+  }
+
+  static void assertStandsIn(Class<?> test, String snippet) throws IOException {
+    Path source = Path.of("src/test/java", test.getName().replace('.', '/') + ".java");
 
     assertThat(unindented(Files.readString(source))).contains(unindented(snippet));
+  }
+
+  @Test
+  void everyLinkLeadsToAFile() throws IOException {
+    Matcher links = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(Files.readString(Path.of("../README.md")));
+
+    assertThat(links.results().map(link -> Path.of("..", link.group(1)))).isNotEmpty().allMatch(Files::exists);
   }
 
   private static String unindented(String code) {

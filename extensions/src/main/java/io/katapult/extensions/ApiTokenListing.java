@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * All the API tokens that a request is about, from its page on. Pages are fetched when they are needed, and the next
  * one while the current one is used.
  *
+ * <pre>{@code
+ * ApiTokenListing listing = katapult.allApiTokens(ListApiTokensRequest.all());
+ * List<ApiToken> withoutAnEnd = listing.stream().filter(token -> token.expiresAt() == null).toList();
+ * }</pre>
+ *
  * <p>The list may change while it is read. It ends all the same, and a token that slides onto the next page is not
  * given twice. A token that slides onto a page already read is missed.
  *

@@ -24,6 +24,14 @@ import retrofit2.converter.moshi.MoshiConverterFactory;
 /**
  * Lists the API tokens of a Katapult organization.
  *
+ * <pre>{@code
+ * try (KatapultClient katapult = KatapultClient.fromEnvironment()) {
+ *   for (ApiToken token : katapult.allApiTokens(ListApiTokensRequest.all())) {
+ *     System.out.println(token.name() + " expires " + token.expiresAt());
+ *   }
+ * }
+ * }</pre>
+ *
  * <p>Safe for use by many threads; make one and keep it.
  */
 public final class KatapultClient implements AutoCloseable {

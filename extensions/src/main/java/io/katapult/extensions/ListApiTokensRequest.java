@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which API tokens to list: the parameters of the operation {@code listOrganizationApiTokens} of the spec.
  *
+ * <pre>{@code
+ * ListApiTokensRequest request =
+ *     ListApiTokensRequest.all()
+ *         .organization(Organization.subDomain("acme"))
+ *         .annotation("environment", "production")
+ *         .annotation("team", "billing")
+ *         .perPage(100);
+ * }</pre>
+ *
  * <p>Immutable, and safe for use by many threads: each method returns a changed copy. Values are checked when
  * the request is sent.
  */

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The wait grows exponentially, with jitter. {@code Retry-After} wins over it. A 429 without one waits until just
  * after the next minute of the server's clock, when the limit starts anew.
  *
+ * <pre>{@code
+ * builder.retryPolicy(RetryPolicy.DEFAULT.attempts(10).deadline(Duration.ofMinutes(30)));
+ * }</pre>
+ *
  * <p>Immutable, and safe for use by many threads: each method returns a changed copy.
  */
 public final class RetryPolicy {
