@@ -1,0 +1,18 @@
+package io.katapult.recipes;
+
+import java.nio.file.Path;
+import okhttp3.Cache;
+import okhttp3.OkHttpClient;
+
+/**
+ * Keeps pages on disk; pass the client to {@code KatapultClient.builder().callFactory(…)}. The server is asked each
+ * time all the same, and answers an unchanged page with status 304 and no body. The folder has the names and scopes of
+ * all tokens, though no secret: keep it to yourself.
+ */
+final class CachePages {
+  private CachePages() {}
+
+  static OkHttpClient in(Path folder) {
+    return new OkHttpClient.Builder().cache(new Cache(folder.toFile(), 10L << 20)).build();
+  }
+}

@@ -1,0 +1,40 @@
+package io.katapult.recipes;
+
+import io.katapult.client.model.ApiToken;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The server filters by annotations and by nothing else; for the rest there is the {@code Stream}. */
+final class FilterTokens {
+  private FilterTokens() {}
+
+  /** Tokens that carry both annotations. */
+  static List<ApiToken> of(String environment, String team, KatapultClient katapult) {
+    ListApiTokensRequest request =
+        ListApiTokensRequest.all().annotation("environment", environment).annotation("team", team);
+    return katapult.allApiTokens(request).stream().toList();
+  }
+
+  static List<ApiToken> withScope(String scope, KatapultClient katapult) {
+    return katapult.allApiTokens(ListApiTokensRequest.all()).stream()
+        .filter(token -> token.scopes().contains(scope))
+        .toList();
+  }
+
+  static List<ApiToken> expiringBefore(Instant end, KatapultClient katapult) {
+    return katapult.allApiTokens(ListApiTokensRequest.all()).stream()
+        .filter(token -> token.expiresAt() != null && token.expiresAt().isBefore(end))
+        .toList();
+  }
+
+  /** Stops at the first; closing the stream then cancels the page that is fetched ahead. */
+  static Optional<ApiToken> firstThatNeverExpires(KatapultClient katapult) {
+    try (Stream<ApiToken> tokens = katapult.allApiTokens(ListApiTokensRequest.all()).stream()) {
+      return tokens.filter(token -> token.expiresAt() == null).findFirst();
+    }
+  }
+}

@@ -1,0 +1,355 @@
+package io.katapult.recipes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
+import io.katapult.contract.Answers;
+import io.katapult.contract.Exchange;
+import io.katapult.contract.MockApi;
+import io.katapult.contract.PrismExtension;
+import io.katapult.extensions.ApiErrorException;
+import io.katapult.extensions.ApiResponse;
+import io.katapult.extensions.ConnectionException;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Organization;
+import io.katapult.extensions.RetryPolicy;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.Credentials;
+import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(PrismExtension.class)
+class RecipesTest {
+  private static final ListApiTokensRequest ALL = ListApiTokensRequest.all();
+  private static final RetryPolicy AT_ONCE =
+      RetryPolicy.DEFAULT.waits(Duration.ofMillis(1), Duration.ofMillis(1));
+  private static final String PAGE =
+      """
+      {"pagination": {"current_page": 1, "total_pages": 0, "total": 0, "per_page": 30, "large_set": false},
+       "api_tokens": []}
+      """;
+
+  private static final SpanContext PARENT =
+      SpanContext.create(
+          "0123456789abcdef0123456789abcdef", "0123456789abcdef", TraceFlags.getSampled(), TraceState.getDefault());
+
+  @Test
+  void filtersByAnnotation(MockApi api) {
+    try (KatapultClient katapult = api.client().build()) {
+      assertThat(FilterTokens.of("production", "billing", katapult)).hasSize(5);
+    }
+    assertThat(api.exchanges().get(0).query())
+        .contains(
+            "annotations%5B%5D%5Bkey%5D=environment&annotations%5B%5D%5Bvalue%5D=production"
+                + "&annotations%5B%5D%5Bkey%5D=team&annotations%5B%5D%5Bvalue%5D=billing");
+  }
+
+  @Test
+  void filtersByAnythingElse(KatapultClient katapult) {
+    assertThat(FilterTokens.withScope("virtual_machines", katapult))
+        .extracting(ApiToken::name)
+        .containsExactly("Continuous deployment", "Terraform");
+    assertThat(FilterTokens.expiringBefore(Instant.parse("2027-01-01T00:00:01Z"), katapult))
+        .extracting(ApiToken::name)
+        .containsExactly("Continuous deployment", "DNS updater");
+    assertThat(FilterTokens.firstThatNeverExpires(katapult)).map(ApiToken::name).contains("Nightly audit");
+  }
+
+  @Test
+  void resumes(@Answers({"first page", "unhandled exception"}) MockApi api) {
+    List<String> names = new ArrayList<>();
+    try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
+      assertThat(ResumeListing.list(katapult, ALL, page -> page.forEach(token -> names.add(token.name()))))
+          .hasValue(2);
+      assertThat(names).containsExactly("Continuous deployment", "Nightly audit");
+
+      assertThat(ResumeListing.list(katapult, ALL.page(2), page -> page.forEach(token -> names.add(token.name()))))
+          .isEmpty();
+      assertThat(names).hasSize(5).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void listsOrganizations(MockApi api) {
+    try (KatapultClient katapult = api.client().build()) {
+      assertThat(ListOrganizations.list(katapult, List.of("acme", "umbrella")).join())
+          .containsOnlyKeys("acme", "umbrella")
+          .allSatisfy((organization, tokens) -> assertThat(tokens).hasSize(5));
+    }
+    assertThat(api.exchanges()).hasSize(6).filteredOn(exchange -> exchange.query().contains("umbrella")).hasSize(3);
+  }
+
+  @Test
+  void saysThatAnOrganizationCouldNotBeListed(@Answers("organization not found") KatapultClient katapult) {
+    assertThatThrownBy(() -> ListOrganizations.list(katapult, List.of("acme", "umbrella")).join())
+        .isInstanceOf(CompletionException.class)
+        .hasCauseInstanceOf(ApiErrorException.NotFound.class);
+  }
+
+  @Test
+  void retriesAsTheCallerCanWait(@Answers({"unhandled exception", "unhandled exception"}) MockApi api) {
+    try (KatapultClient katapult = api.client().retryPolicy(ChooseRetries.SOMETHING_ELSE_RETRIES).build()) {
+      assertThatThrownBy(() -> katapult.listApiTokens(ALL)).isInstanceOf(ApiErrorException.InternalServerError.class);
+    }
+    try (KatapultClient katapult = api.client().retryPolicy(ChooseRetries.SOMEBODY_WAITS).build()) {
+      assertThat(ChooseRetries.history(katapult.listApiTokens(ALL)))
+          .matches("HTTP 500: unhandled_exception \\(request .*\\), waited [0-9]+ ms\nHTTP 200");
+    }
+  }
+
+  @Test
+  void givesUpOrNotAsTheCallerCanWait(
+      @Answers({"unhandled exception", "unhandled exception", "unhandled exception"}) MockApi api) {
+    RetryPolicy soon = ChooseRetries.SOMEBODY_WAITS.waits(Duration.ofMillis(1), Duration.ofMillis(1));
+    try (KatapultClient katapult = api.client().retryPolicy(soon).build()) {
+      assertThatThrownBy(() -> katapult.listApiTokens(ALL))
+          .isInstanceOfSatisfying(
+              ApiErrorException.InternalServerError.class, e -> assertThat(e.attempts()).hasSize(1));
+    }
+    RetryPolicy late = ChooseRetries.NOBODY_WAITS.waits(Duration.ofMillis(1), Duration.ofMillis(1));
+    try (KatapultClient katapult = api.client().retryPolicy(late).build()) {
+      assertThat(katapult.listApiTokens(ALL).attempts()).hasSize(1);
+    }
+  }
+
+  @Test
+  void goesThroughAProxy() throws Exception {
+    HeldCertificate certificate = new HeldCertificate.Builder().addSubjectAlternativeName("katapult.example").build();
+    try (MockWebServer proxy = new MockWebServer();
+        KatapultClient katapult = throughProxy(proxy, certificate)) {
+      proxy.enqueue(new MockResponse.Builder().inTunnel().build());
+      proxy.enqueue(json(200, PAGE));
+
+      assertThat(katapult.listApiTokens(ALL).status()).isEqualTo(200);
+
+      RecordedRequest connect = proxy.takeRequest();
+      assertThat(connect.getMethod()).isEqualTo("CONNECT");
+      assertThat(connect.getHeaders().get("Proxy-Authorization")).isEqualTo(Credentials.basic("me", "myPassword"));
+      assertThat(connect.getHeaders().get("Authorization")).isNull();
+      RecordedRequest inTunnel = proxy.takeRequest();
+      assertThat(inTunnel.getHeaders().get("Authorization")).isEqualTo("Bearer theApiKey");
+      assertThat(inTunnel.getHeaders().get("Proxy-Authorization")).isNull();
+    }
+  }
+
+  @Test
+  void doesNotAskAProxyAgainThatRefuses() throws Exception {
+    HeldCertificate certificate = new HeldCertificate.Builder().addSubjectAlternativeName("katapult.example").build();
+    try (MockWebServer proxy = new MockWebServer();
+        KatapultClient katapult = throughProxy(proxy, certificate)) {
+      for (int i = 0; i < 3; i++) {
+        proxy.enqueue(new MockResponse.Builder().code(407).setHeader("Proxy-Authenticate", "Basic").inTunnel().build());
+      }
+
+      assertThatThrownBy(() -> katapult.listApiTokens(ALL))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("Failed to authenticate with proxy");
+      assertThat(proxy.getRequestCount()).isEqualTo(1);
+    }
+  }
+
+  /** It is the proxy and, behind a tunnel, the API too. */
+  private static KatapultClient throughProxy(MockWebServer proxy, HeldCertificate certificate) throws IOException {
+    proxy.useHttps(new HandshakeCertificates.Builder().heldCertificate(certificate).build().sslSocketFactory());
+    proxy.start();
+    HandshakeCertificates trusting =
+        new HandshakeCertificates.Builder().addTrustedCertificate(certificate.certificate()).build();
+    OkHttpClient http =
+        UseProxy.through(proxy.getSocketAddress(), "me", "myPassword")
+            .newBuilder()
+            .sslSocketFactory(trusting.sslSocketFactory(), trusting.trustManager())
+            .build();
+    return KatapultClient.builder()
+        .apiKey("theApiKey")
+        .organization(Organization.subDomain("acme"))
+        .baseUrl("https://katapult.example/core/v1")
+        .retryPolicy(RetryPolicy.NONE)
+        .callFactory(http)
+        .build();
+  }
+
+  @Test
+  void readsTheKeyAnewFromItsFile(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("key");
+    Files.writeString(file, "old\n");
+    try (MockWebServer server = serverThatTakes("old");
+        KatapultClient katapult = client(server).apiKey(RotateKey.inFile(file)).build()) {
+      assertThat(katapult.listApiTokens(ALL).status()).isEqualTo(200);
+      Files.writeString(file, "new\n");
+      assertThatThrownBy(() -> katapult.listApiTokens(ALL)).isInstanceOf(ApiErrorException.Forbidden.class);
+      Files.delete(file);
+      assertThatThrownBy(() -> katapult.listApiTokens(ALL)).hasMessageContaining("key");
+      assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void sendsOnceMoreWithANewKey() throws IOException {
+    List<String> keys = new ArrayList<>(List.of("old", "new", "new"));
+    RotateKey.Remembered key = new RotateKey.Remembered(() -> keys.remove(0));
+    try (MockWebServer server = serverThatTakes("new");
+        KatapultClient katapult = client(server).apiKey(key).build()) {
+      Supplier<ApiResponse<ApiTokenPage>> request = () -> katapult.listApiTokens(ALL);
+
+      assertThat(RotateKey.send(key, request).status()).isEqualTo(200);
+      assertThat(RotateKey.send(key, request).status()).isEqualTo(200);
+
+      assertThat(server.getRequestCount()).isEqualTo(3);
+      assertThat(keys).containsExactly("new");
+      assertThat(key.insteadOf("old")).as("as another thread asks, whose key was refused too").isEqualTo("new");
+      assertThat(keys).containsExactly("new");
+    }
+  }
+
+  @Test
+  void doesNotSendOnceMoreWithTheSameKey() throws IOException {
+    RotateKey.Remembered key = new RotateKey.Remembered(() -> "old");
+    try (MockWebServer server = serverThatTakes("new");
+        KatapultClient katapult = client(server).apiKey(key).build()) {
+      assertThatThrownBy(() -> RotateKey.send(key, () -> katapult.listApiTokens(ALL)))
+          .isInstanceOf(ApiErrorException.Forbidden.class);
+      assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void doesNotSendOnceMoreWhatIsNotAboutTheKey(@Answers("permission denied") MockApi api) {
+    List<String> keys = new ArrayList<>(List.of("old", "new"));
+    RotateKey.Remembered key = new RotateKey.Remembered(() -> keys.remove(0));
+    try (KatapultClient katapult = api.client().apiKey(key).build()) {
+      assertThatThrownBy(() -> RotateKey.send(key, () -> katapult.listApiTokens(ALL)))
+          .isInstanceOf(ApiErrorException.Forbidden.class);
+    }
+    assertThat(api.exchanges()).extracting(Exchange::status).containsExactly(403);
+  }
+
+  @Test
+  void cachesPages(@TempDir Path folder) throws Exception {
+    OkHttpClient http = CachePages.in(folder);
+    try (MockWebServer server = new MockWebServer()) {
+      server.start();
+      KatapultClient katapult = client(server).apiKey("theApiKey").callFactory(http).build();
+      server.enqueue(
+          json(200, PAGE)
+              .newBuilder()
+              .setHeader("ETag", "W/\"1\"")
+              .setHeader("Cache-Control", "max-age=0, private, must-revalidate")
+              .build());
+      server.enqueue(new MockResponse.Builder().code(304).build());
+
+      assertThat(katapult.listApiTokens(ALL).fromCache()).isFalse();
+      assertThat(katapult.listApiTokens(ALL).fromCache()).isTrue();
+
+      server.takeRequest();
+      assertThat(server.takeRequest().getHeaders().get("If-None-Match")).isEqualTo("W/\"1\"");
+    } finally {
+      http.cache().close();
+    }
+  }
+
+  @Test
+  void tracesEachAttempt(@Answers({"unhandled exception", "unhandled exception"}) MockApi api) {
+    List<SpanData> spans = spans(api, katapult -> katapult.listApiTokens(ALL));
+
+    assertThat(spans).extracting(RecipesTest::status).containsExactly(500L, 500L, 200L);
+    assertThat(spans).extracting(SpanData::getParentSpanId).containsOnly(PARENT.getSpanId());
+  }
+
+  @Test
+  void tracesEachPage(@Answers({"first page", "unhandled exception"}) MockApi api) {
+    List<SpanData> spans = spans(api, katapult -> assertThat(katapult.allApiTokens(ALL)).hasSize(5));
+
+    assertThat(spans).extracting(RecipesTest::status).containsExactly(200L, 500L, 200L, 200L);
+    assertThat(spans)
+        .extracting(SpanData::getParentSpanId)
+        .containsExactly(PARENT.getSpanId(), PARENT.getSpanId(), SpanId.getInvalid(), PARENT.getSpanId());
+  }
+
+  private static Long status(SpanData span) {
+    return span.getAttributes().get(AttributeKey.longKey("http.response.status_code"));
+  }
+
+  /** What is traced below the parent; never the API key. */
+  private static List<SpanData> spans(MockApi api, Consumer<KatapultClient> use) {
+    InMemorySpanExporter exporter = InMemorySpanExporter.create();
+    SdkTracerProvider tracers =
+        SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
+    OpenTelemetrySdk telemetry = OpenTelemetrySdk.builder().setTracerProvider(tracers).build();
+    try (KatapultClient katapult =
+        api.client()
+            .apiKey("theApiKey")
+            .retryPolicy(AT_ONCE)
+            .callFactory(TraceRequests.traced(new OkHttpClient(), telemetry))
+            .build()) {
+      Context.root().with(Span.wrap(PARENT)).wrap(() -> use.accept(katapult)).run();
+    }
+    List<SpanData> spans = exporter.getFinishedSpanItems();
+    assertThat(spans)
+        .allSatisfy(
+            span -> {
+              assertThat(span.getKind()).isEqualTo(SpanKind.CLIENT);
+              assertThat(span.getAttributes().get(AttributeKey.stringKey("url.full"))).startsWith(api.baseUrl());
+              assertThat(span.toString()).doesNotContain("theApiKey");
+            });
+    return spans;
+  }
+
+  private static MockWebServer serverThatTakes(String key) throws IOException {
+    MockWebServer server = new MockWebServer();
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            return ("Bearer " + key).equals(request.getHeaders().get("Authorization"))
+                ? json(200, PAGE)
+                : json(403, "{\"error\":{\"code\":\"invalid_api_token\",\"description\":null,\"detail\":{}}}");
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  private static KatapultClient.Builder client(MockWebServer server) {
+    return KatapultClient.builder()
+        .organization(Organization.subDomain("acme"))
+        .baseUrl(server.url("/").toString())
+        .retryPolicy(AT_ONCE);
+  }
+
+  private static MockResponse json(int status, String body) {
+    return new MockResponse.Builder().code(status).setHeader("Content-Type", "application/json").body(body).build();
+  }
+}

@@ -1,0 +1,63 @@
+package io.katapult.recipes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katapult.contract.Answers;
+import io.katapult.contract.Exchange;
+import io.katapult.contract.MockApi;
+import io.katapult.contract.PrismExtension;
+import io.katapult.extensions.ApiErrorException;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.KatapultException;
+import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.RetryPolicy;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How code of one's own is tested on the mock: as it goes well, and in each way in which it does not. */
+@ExtendWith(PrismExtension.class)
+class TestOnMockTest {
+  /** The code under test: a line for a dashboard. */
+  private static String status(KatapultClient katapult) {
+    try {
+      return katapult.allApiTokens(ListApiTokensRequest.all()).stream().count() + " API tokens";
+    } catch (ApiErrorException.Forbidden e) {
+      return "no access: " + e.detail().details();
+    } catch (KatapultException e) {
+      return "not known";
+    }
+  }
+
+  @Test
+  void countsTheTokens(KatapultClient katapult) {
+    assertThat(status(katapult)).isEqualTo("5 API tokens");
+  }
+
+  @Test
+  void countsNone(@Answers("empty list") KatapultClient katapult) {
+    assertThat(status(katapult)).isEqualTo("0 API tokens");
+  }
+
+  @Test
+  void saysWhyThereIsNoAccess(@Answers("permission denied") KatapultClient katapult) {
+    assertThat(status(katapult)).isEqualTo("no access: Listing API tokens needs an administrator");
+  }
+
+  /** Not "service unavailable": that one asks for 30 seconds of patience. */
+  @Test
+  void outlastsAFailure(@Answers("unhandled exception") MockApi api) {
+    RetryPolicy atOnce = RetryPolicy.DEFAULT.waits(Duration.ofMillis(1), Duration.ofMillis(1));
+    try (KatapultClient katapult = api.client().retryPolicy(atOnce).build()) {
+      assertThat(status(katapult)).isEqualTo("5 API tokens");
+    }
+    assertThat(api.exchanges()).extracting(Exchange::status).containsExactly(500, 200, 200, 200);
+  }
+
+  @Test
+  void doesNotCountHalfAList(@Answers({"first page", "unhandled exception"}) MockApi api) {
+    try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
+      assertThat(status(katapult)).isEqualTo("not known");
+    }
+  }
+}
