@@ -1,4 +1,3 @@
 module com.example.modular {
   requires io.katapult.extensions;
-  requires jdk.httpserver;
 }

@@ -1,0 +1,98 @@
+package com.example;
+
+import io.katapult.client.ParameterRules;
+import io.katapult.client.model.ApiToken;
+import io.katapult.extensions.ApiErrorException;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Organization;
+import io.katapult.extensions.ParameterException;
+import io.katapult.extensions.ParameterRulesCallFactory;
+import io.katapult.extensions.RetryPolicy;
+import java.util.List;
+import java.util.concurrent.Callable;
+import okhttp3.OkHttpClient;
+import retrofit2.Call;
+import retrofit2.Retrofit;
+import retrofit2.http.GET;
+import retrofit2.http.Query;
+
+/** Asks the mock for what depends on annotations, on generic types, and on the names of JSON. */
+public final class ShrunkConsumer {
+  /** Two rules of one kind, which Java keeps in another annotation. */
+  public interface Tables {
+    @ParameterRules.Rows({"a", "b"})
+    @ParameterRules.Rows({"c", "d"})
+    @GET("tables")
+    Call<Void> tables(
+        @Query("a") List<String> a, @Query("b") List<String> b, @Query("c") List<String> c, @Query("d") List<String> d);
+  }
+
+  public static void main(String[] args) throws Exception {
+    try (KatapultClient katapult =
+        KatapultClient.builder()
+            .apiKey("consumer")
+            .organization(Organization.subDomain("acme"))
+            .baseUrl(args[0])
+            .retryPolicy(RetryPolicy.NONE)
+            .build()) {
+      ListApiTokensRequest all = ListApiTokensRequest.all();
+      require(!KatapultClient.class.getSimpleName().equals("KatapultClient"), "Nothing has been renamed");
+
+      List<ApiToken> tokens = katapult.allApiTokens(all.perPage(2)).stream().toList();
+      require(tokens.size() == 5, "The mock has 5 tokens, but " + tokens.size() + " were listed");
+      require(tokens.get(0).name().equals("Continuous deployment"), "The first is " + tokens.get(0));
+
+      // The mock takes annotations row by row only.
+      katapult.listApiTokens(all.annotation("environment", "production").annotation("team", "billing"));
+
+      ParameterException both =
+          thrown(
+              ParameterException.class,
+              () -> katapult.api().listOrganizationApiTokens("1", "acme", null, null, 1, 30).execute());
+      require(both.rule().equals("mutuallyExclusive"), both.toString());
+      ParameterException page =
+          thrown(
+              ParameterException.class,
+              () -> katapult.api().listOrganizationApiTokens("1", null, null, null, 0, 30).execute());
+      require(page.rule().equals("minimum"), page.toString());
+
+      List<String> cells = List.of("1", "2");
+      String tables =
+          new Retrofit.Builder()
+              .baseUrl(args[0] + "/")
+              .callFactory(new ParameterRulesCallFactory(new OkHttpClient()))
+              .build()
+              .create(Tables.class)
+              .tables(cells, cells, cells, cells)
+              .request()
+              .url()
+              .query();
+      require("a=1&b=1&a=2&b=2&c=1&d=1&c=2&d=2".equals(tables), "The query is " + tables);
+
+      ApiErrorException.TooManyRequests limit =
+          thrown(
+              ApiErrorException.TooManyRequests.class,
+              () -> katapult.listApiTokens(all.header("Prefer", "code=429, example=rate_limit_reached")));
+      require(limit.code().equals("rate_limit_reached") && limit.detail().totalPermitted() != null, limit.toString());
+    }
+  }
+
+  private static <T extends Exception> T thrown(Class<T> type, Callable<?> call) throws Exception {
+    try {
+      call.call();
+    } catch (Exception e) {
+      if (type.isInstance(e)) {
+        return type.cast(e);
+      }
+      throw e;
+    }
+    throw new IllegalStateException("Nothing was thrown");
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalStateException(otherwise);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.katapult.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.squareup.moshi.Moshi;
+import io.katapult.client.api.ApiTokensApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A native image has no proxy, and no annotation, of which it has not been told. */
+class ReachabilityMetadataTest {
+  private static final String METADATA =
+      "/META-INF/native-image/io.katapult/katapult-generated-client/reachability-metadata.json";
+
+  @Test
+  void namesEachInterfaceAsAProxyAndForItsMethods() throws Exception {
+    Object expected =
+        interfaces().stream()
+            .flatMap(
+                name ->
+                    Stream.of(
+                        Map.of("type", Map.of("proxy", List.of(name))),
+                        Map.of("type", name, "allDeclaredMethods", true)))
+            .toList();
+
+    assertThat(metadata().get("reflection")).isEqualTo(expected);
+  }
+
+  private static List<String> interfaces() throws Exception {
+    Class<?> one = ApiTokensApi.class;
+    Path classes = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (Stream<Path> files = Files.list(classes.resolve(one.getPackageName().replace('.', '/')))) {
+      return files
+          .map(file -> one.getPackageName() + "." + file.getFileName().toString().replace(".class", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static Map<?, ?> metadata() throws IOException {
+    try (InputStream in = ApiTokensApi.class.getResourceAsStream(METADATA)) {
+      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return (Map<?, ?>) new Moshi.Builder().build().adapter(Object.class).fromJson(json);
+    }
+  }
+}
