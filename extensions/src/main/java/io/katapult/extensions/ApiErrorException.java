@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error that the API reports. There is a subclass for each documented status; an error under another
  * status is an {@code ApiErrorException} itself.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial") // The models are not serializable, and exceptions are not sent anywhere.
 public sealed class ApiErrorException extends ResponseException {

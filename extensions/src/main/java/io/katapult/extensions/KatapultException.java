@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A request that failed. Unchecked, since most code can't do better than let it pass.
  *
  * <p>Neither its message nor that of a cause holds the API key.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial") // Attempts are not serializable, and exceptions are not sent anywhere.
 public abstract sealed class KatapultException extends RuntimeException permits ConnectionException, ResponseException {

@@ -38,6 +38,7 @@ public sealed interface Organization {
     /**
      * Checks the id.
      *
+     * @param id not blank
      * @throws ParameterException if it is blank
      */
     public Id {
@@ -54,6 +55,7 @@ public sealed interface Organization {
     /**
      * Checks the sub-domain.
      *
+     * @param subDomain not blank
      * @throws ParameterException if it is blank
      */
     public SubDomain {

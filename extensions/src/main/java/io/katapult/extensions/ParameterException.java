@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A parameter that can't be right, found before anything is sent. The message names the parameters and
  * says what to do.
+ *
+ * @serial exclude
  */
 public final class ParameterException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;

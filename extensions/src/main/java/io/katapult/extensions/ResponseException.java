@@ -5,7 +5,11 @@ import okhttp3.Headers;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** A response that is not the asked-for page. */
+/**
+ * A response that is not the asked-for page.
+ *
+ * @serial exclude
+ */
 @SuppressWarnings("serial") // Headers are not serializable, and exceptions are not sent anywhere.
 public abstract sealed class ResponseException extends KatapultException
     permits ApiErrorException, UnexpectedResponseException {

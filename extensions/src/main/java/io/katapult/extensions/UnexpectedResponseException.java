@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response that is not what the spec says: a page of a proxy, nothing, JSON that is cut off or of another
  * shape. The message says where in the body it went wrong.
+ *
+ * @serial exclude
  */
 public final class UnexpectedResponseException extends ResponseException {
   private static final long serialVersionUID = 1L;

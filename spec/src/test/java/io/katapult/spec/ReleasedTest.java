@@ -55,6 +55,15 @@ class ReleasedTest {
     assertThat(change.fits(last, next)).as("%s follows %s, with %s of the spec", next, last, change).isTrue();
   }
 
+  /** It is in no reactor, so no tool that sets versions knows it. */
+  @Test
+  void generatorsHaveTheVersionOfTheProject() {
+    assertThat(Path.of("generators/pom.xml"))
+        .content()
+        .containsPattern(
+            "<artifactId>katapult-parent</artifactId>\\s+<version>" + System.getProperty("katapult.version") + "</version>");
+  }
+
   @Test
   void newestIsTheOneOfTheHighestVersion(@TempDir Path folder) throws IOException {
     for (String version : List.of("0.9.0", "0.10.1", "0.10.0", "0.2.11")) {
