@@ -38,6 +38,7 @@ class ReachabilityMetadataTest {
     Path classes = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
     try (Stream<Path> files = Files.list(classes.resolve(one.getPackageName().replace('.', '/')))) {
       return files
+          .filter(file -> !file.endsWith("package-info.class"))
           .map(file -> one.getPackageName() + "." + file.getFileName().toString().replace(".class", ""))
           .sorted()
           .toList();
