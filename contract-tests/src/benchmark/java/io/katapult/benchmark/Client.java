@@ -76,7 +76,7 @@ record Client(String name, String title, List<Path> jars) {
   private static List<Path> jars(Path target) throws IOException {
     List<Path> jars = new ArrayList<>();
     try (Stream<Path> files = Files.list(target)) {
-      files.filter(file -> file.toString().endsWith(".jar")).forEach(jars::add);
+      files.filter(file -> file.toString().matches(".*(?<!-sources|-javadoc)\\.jar")).forEach(jars::add);
     }
     if (jars.size() != 1) {
       throw new IllegalStateException("Not one jar in " + target + ": " + jars);
