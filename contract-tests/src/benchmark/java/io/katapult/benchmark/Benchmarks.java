@@ -325,7 +325,7 @@ final class Benchmarks {
     if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       machine.put("memory", system.getTotalMemorySize());
     }
-    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version").replaceAll("-.*", ""));
     machine.put("arch", System.getProperty("os.arch"));
     json.put("jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
     json.put("jmh", version(Runner.class.getProtectionDomain().getCodeSource().getLocation().getPath()));

@@ -6,8 +6,8 @@ import okhttp3.OkHttpClient;
 
 /**
  * Keeps pages on disk; pass the client to {@code KatapultClient.builder().callFactory(…)}. The server is asked each
- * time all the same, and answers an unchanged page with status 304 and no body. The folder has the names and scopes of
- * all tokens, though no secret: keep it to yourself.
+ * time all the same, and answers an unchanged page with status 304 and no body. The folder has all that is in a page,
+ * a secret included if the API were to put one there: keep it to yourself.
  */
 final class CachePages {
   private CachePages() {}

@@ -42,7 +42,6 @@ public final class KatapultClient implements AutoCloseable {
   private final ApiTokensApi requests;
   private final Transport transport;
   final Executor executor;
-  private volatile boolean closed;
 
   private KatapultClient(Builder builder) {
     if (builder.apiKey == null) {
@@ -128,7 +127,7 @@ public final class KatapultClient implements AutoCloseable {
   public CompletableFuture<ApiResponse<ApiTokenPage>> listApiTokensAsync(ListApiTokensRequest request) {
     try {
       return Transport.completedOn(executor, transport.sendAsync(job(request), false));
-    } catch (ParameterException | IllegalStateException e) {
+    } catch (ParameterException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -155,12 +154,13 @@ public final class KatapultClient implements AutoCloseable {
 
   /**
    * Frees connections and threads, unless the HTTP client was passed in: that is yours to close. Calls under way are
-   * finished, and nothing new is begun: a listing that needs a further page ends with an {@link IllegalStateException}.
-   * {@link #api()} is not closed by it.
+   * finished; asynchronous ones that OkHttp has not begun fail with a {@link ConnectionException}. What would begin
+   * later, another attempt or page included, is an {@link IllegalStateException}. Calls of {@link #api()} go on as far
+   * as the HTTP client does.
    */
   @Override
   public void close() {
-    closed = true;
+    transport.close();
     if (ownHttpClient != null) {
       ownHttpClient.dispatcher().executorService().shutdown();
       ownHttpClient.connectionPool().evictAll();
@@ -184,9 +184,6 @@ public final class KatapultClient implements AutoCloseable {
    * be read. It has to make a call for that, of which nobody else may know.
    */
   private Transport.Job<ApiTokenPage> job(ListApiTokensRequest request) {
-    if (closed) {
-      throw new IllegalStateException("This KatapultClient has been closed: keep it open until all listings are read");
-    }
     Organization of = request.organization == null ? organization : request.organization;
     if (of == null) {
       throw new ParameterException(

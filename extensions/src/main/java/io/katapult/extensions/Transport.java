@@ -22,6 +22,7 @@ final class Transport {
   private final RetryPolicy retryPolicy;
   private final Time time;
   private final Budget budget;
+  private volatile boolean closed;
 
   Transport(Call.Factory callFactory, ResponseReader responseReader, RetryPolicy retryPolicy, Time time) {
     this.callFactory = callFactory;
@@ -29,6 +30,11 @@ final class Transport {
     this.retryPolicy = retryPolicy;
     this.time = time;
     this.budget = new Budget(time);
+  }
+
+  /** Nothing is begun after that. */
+  void close() {
+    closed = true;
   }
 
   /** A request, and what its response is read as. */
@@ -104,6 +110,10 @@ final class Transport {
     }
 
     Call next() {
+      if (closed) {
+        throw new IllegalStateException(
+            "This KatapultClient has been closed: keep it open until all listings are read");
+      }
       Call call = callFactory.newCall(job.request);
       long left = Math.max(1, policy.deadline().minus(time.since(begin)).toNanos());
       long own = call.timeout().timeoutNanos();

@@ -90,6 +90,20 @@ class ApiTokenListingTest {
     assertThat(server.requestedPages).containsExactlyInAnyOrder(1, 2, 3);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void givesThePageInHandWhenTheClientIsClosed(int ahead) {
+    ApiTokenListing.Pages pages = all().ahead(ahead).onPage(progress -> katapult.close()).pages();
+
+    assertThat(pages.next().body().apiTokens()).hasSize(2);
+    katapult.close();
+    assertThat(katapult.allApiTokens(ListApiTokensRequest.all()).pages()).satisfies(
+        closed -> assertThatThrownBy(closed::next).isInstanceOf(IllegalStateException.class));
+    if (ahead == 0) {
+      assertThatThrownBy(pages::next).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
   @Test
   void sendsNothingBeforeItIsRead() {
     Iterator<ApiToken> iterator = all().iterator();

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FakeTime implements Time {
   final List<Duration> waits = new CopyOnWriteArrayList<>();
   volatile double random;
+  volatile Runnable onWait = () -> {};
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
   private final Instant begin = Instant.parse("2026-06-01T12:00:20Z");
   private final long beginNanos = nanos.get();
@@ -34,6 +35,7 @@ final class FakeTime implements Time {
   @Override
   public void sleep(Duration duration) {
     waits.add(duration);
+    onWait.run();
     long end = nanos.get() + duration.toNanos();
     nanos.updateAndGet(now -> now - end < 0 ? end : now);
   }

@@ -495,6 +495,18 @@ class KatapultClientTest {
   }
 
   @Test
+  void beginsNoFurtherAttemptOnceItIsClosed() {
+    server.enqueue(new MockResponse.Builder().code(503).build());
+    FakeTime time = new FakeTime();
+    KatapultClient katapult = builder().retryPolicy(RetryPolicy.DEFAULT).time(time).build();
+    time.onWait = katapult::close;
+
+    assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
   void showsWhatIsAskedFor() {
     ListApiTokensRequest request =
         ListApiTokensRequest.all()
