@@ -16,6 +16,7 @@ import io.katapult.client.model.Pagination;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -329,8 +330,8 @@ class KatapultClientTest {
                 })
             .build();
 
-    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens(
-        ListApiTokensRequest.all());
+    KatapultClient katapult = KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build();
+    katapult.listApiTokens(ListApiTokensRequest.all());
 
     assertThat(calls).hasPositiveValue();
     assertThat(server.takeRequest().getUrl().encodedPath()).isEqualTo("/mine/organizations/organization/api_tokens");
@@ -474,6 +475,24 @@ class KatapultClientTest {
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(IllegalStateException.class);
+    CompletableFuture<Throwable> refused = new CompletableFuture<>();
+    katapult
+        .api()
+        .listOrganizationApiTokens(null, "acme", null, null, 1, 30)
+        .enqueue(
+            new retrofit2.Callback<>() {
+              @Override
+              public void onResponse(
+                  retrofit2.Call<ApiTokenPage> call, retrofit2.Response<ApiTokenPage> response) {
+                refused.completeExceptionally(new AssertionError("answered"));
+              }
+
+              @Override
+              public void onFailure(retrofit2.Call<ApiTokenPage> call, Throwable failure) {
+                refused.complete(failure);
+              }
+            });
+    assertThat(refused).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(InterruptedIOException.class);
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
@@ -629,8 +648,8 @@ class KatapultClientTest {
     Retrofit retrofit =
         new Retrofit.Builder().baseUrl(server.url("/")).callFactory(new ParameterRulesCallFactory(logged)).build();
 
-    KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build().listApiTokens(
-        ListApiTokensRequest.all());
+    KatapultClient katapult = KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build();
+    katapult.listApiTokens(ListApiTokensRequest.all());
 
     assertThat(seen).hasSize(1).allSatisfy(line -> assertThat(line).doesNotContain(KEY));
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
