@@ -31,8 +31,9 @@ public class ReadUrl {
   public void prepare() throws Exception {
     Subject subject = Subject.named(client);
     subject.connect("http://127.0.0.1:1");
-    url = subject.url(subject.request(Subject.annotationKeys(size), Subject.annotationValues(size)));
-    subject.checkUrl(subject.request(Subject.annotationKeys(size), Subject.annotationValues(size)), size);
+    Object request = subject.request(Subject.annotationKeys(size), Subject.annotationValues(size));
+    subject.checkUrl(request, size);
+    url = subject.url(request);
   }
 
   /** Reads it. */

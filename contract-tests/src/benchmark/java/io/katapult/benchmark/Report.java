@@ -15,8 +15,6 @@ import java.util.Locale;
 final class Report {
   private static final String BEGIN = "<!-- benchmarks -->\n";
   private static final String END = "<!-- /benchmarks -->";
-  private static final String PLAIN = "plain";
-  private static final String ARCHIVE = "archive";
 
   private static final Contender NOTHING =
       new Contender("jvm", "a JVM that only prints", false, JsonNodeFactory.instance.arrayNode());
@@ -211,8 +209,8 @@ final class Report {
 
   private static String coldStart(String variant) {
     return switch (variant) {
-      case PLAIN -> "cold start";
-      case ARCHIVE -> "cold start with a class-data archive";
+      case Benchmarks.PLAIN -> "cold start";
+      case Benchmarks.ARCHIVE -> "cold start with a class-data archive";
       default -> throw new IllegalArgumentException(variant);
     };
   }
@@ -366,8 +364,8 @@ final class Report {
     loading.add(NOTHING);
     for (Contender contender : loading) {
       line("| " + contender.title
-          + " | " + number(figure("ColdStart", contender, PLAIN, "from the archive").score())
-          + " | " + number(figure("ColdStart", contender, PLAIN, "others").score()) + " |");
+          + " | " + number(figure("ColdStart", contender, Benchmarks.PLAIN, "from the archive").score())
+          + " | " + number(figure("ColdStart", contender, Benchmarks.PLAIN, "others").score()) + " |");
     }
     text(
         """
@@ -457,7 +455,7 @@ final class Report {
     Contender jackson = best("jackson", "Decode", size, "time");
     Contender gson = best("gson", "Decode", size, "time");
     Contender fastest = best("", "OneCall", call, "time");
-    Contender starts = best("", "ColdStart", PLAIN, "time");
+    Contender starts = best("", "ColdStart", Benchmarks.PLAIN, "time");
     Contender lean = best("jackson", "Decode", size, "allocated");
     Contender leanGson = best("gson", "Decode", size, "allocated");
     String lines =
@@ -476,7 +474,7 @@ final class Report {
             against(gson, "Decode", size, "time").score,
             against(leanGson, "Decode", size, "allocated").score,
             against(fastest, "OneCall", call, "time").score,
-            against(starts, "ColdStart", PLAIN, "time").score,
+            against(starts, "ColdStart", Benchmarks.PLAIN, "time").score,
             seconds("plain loop, 0 ms a page"),
             seconds("8 at once, 0 ms a page"));
     return readme.substring(0, begin + BEGIN.length()) + lines + readme.substring(end);
@@ -496,8 +494,8 @@ final class Report {
             panel("Decoding " + size + " tokens: bytes allocated", "Decode", size, "allocated"),
             panel("One call, " + call + " tokens: time, µs", "OneCall", call, "time"),
             panel("One call, " + call + " tokens: bytes allocated", "OneCall", call, "allocated"),
-            panel("Cold start: time, ms", "ColdStart", PLAIN, "time"),
-            panel("Cold start with a class-data archive: time, ms", "ColdStart", ARCHIVE, "time"));
+            panel("Cold start: time, ms", "ColdStart", Benchmarks.PLAIN, "time"),
+            panel("Cold start with a class-data archive: time, ms", "ColdStart", Benchmarks.ARCHIVE, "time"));
     int height = 30 + contenders.size() * 20;
     StringBuilder svg = new StringBuilder();
     svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 ").append(20 + 3 * (height + 20));

@@ -108,9 +108,13 @@ public final class TokenAudit {
   }
 
   public static void main(String[] args) {
+    System.exit(run(List.of(args), System.getenv()));
+  }
+
+  static int run(List<String> arguments, Map<String, String> environment) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(List.of(args), System.getenv(), out, err, Instant.now()));
+    return run(arguments, environment, out, err, Instant.now());
   }
 
   /** Returns the exit code. */
