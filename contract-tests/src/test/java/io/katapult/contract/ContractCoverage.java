@@ -140,8 +140,8 @@ class ContractCoverage {
             span.no{background:#fbe0dd;color:#8e1b10;font-weight:600}
             </style>
             """);
-    html.append("<h1>Contract coverage <b%s>%d of %d</b></h1>".formatted(
-        count == all.size() ? "" : " class=no", count, all.size()))
+    String shortfall = count == all.size() ? "" : " class=no";
+    html.append("<h1>Contract coverage <b%s>%d of %d</b></h1>".formatted(shortfall, count, all.size()))
         .append(
             "<p>Each element of the spec, shown by a request of the tests or not. Point at one to see which.</p>\n");
     groups.forEach(

@@ -120,17 +120,25 @@ final class ContractElements {
             case "type" -> type(group, name, (String) bound);
             case "minimum" -> {
               long minimum = ((Number) bound).longValue();
-              add(group, "minimum " + minimum, accepted(
-                  name, value -> isInteger(value) && Long.parseLong(value) == minimum));
-              add(group, "below the minimum", refused(
-                  name, value -> isInteger(value) && Long.parseLong(value) < minimum));
+              add(
+                  group,
+                  "minimum " + minimum,
+                  accepted(name, value -> isInteger(value) && Long.parseLong(value) == minimum));
+              add(
+                  group,
+                  "below the minimum",
+                  refused(name, value -> isInteger(value) && Long.parseLong(value) < minimum));
             }
             case "maximum" -> {
               long maximum = ((Number) bound).longValue();
-              add(group, "maximum " + maximum, accepted(
-                  name, value -> isInteger(value) && Long.parseLong(value) == maximum));
-              add(group, "above the maximum", refused(
-                  name, value -> isInteger(value) && Long.parseLong(value) > maximum));
+              add(
+                  group,
+                  "maximum " + maximum,
+                  accepted(name, value -> isInteger(value) && Long.parseLong(value) == maximum));
+              add(
+                  group,
+                  "above the maximum",
+                  refused(name, value -> isInteger(value) && Long.parseLong(value) > maximum));
             }
             case "minLength" -> {
               int least = ((Number) bound).intValue();

@@ -98,8 +98,8 @@ final class LanguageClient implements AutoCloseable {
 
   /** Makes one call, and says what came of it; {@code clients/README.md} has the words. */
   Map<String, Object> call(String baseUrl, Map<String, Object> parameters) throws IOException {
-    calls.write(JSON.writeValueAsString(
-        Map.of("baseUrl", baseUrl, "apiKey", LanguageConformance.KEY, "parameters", parameters)));
+    Map<String, Object> call = Map.of("baseUrl", baseUrl, "apiKey", LanguageConformance.KEY, "parameters", parameters);
+    calls.write(JSON.writeValueAsString(call));
     calls.newLine();
     calls.flush();
     try {

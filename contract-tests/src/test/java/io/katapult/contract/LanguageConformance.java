@@ -82,8 +82,12 @@ final class LanguageConformance implements AutoCloseable {
     for (int i = 0; i < cases.size(); i++) {
       Vectors.Case vector = cases.get(i);
       String id = "requests/" + i;
-      judge(vector.get("group"), vector.get("name"), url(id), vector.object("parameters"), outcome -> problem(
-          vector, sent(id), outcome));
+      judge(
+          vector.get("group"),
+          vector.get("name"),
+          url(id),
+          vector.object("parameters"),
+          outcome -> problem(vector, sent(id), outcome));
     }
   }
 
@@ -107,8 +111,12 @@ final class LanguageConformance implements AutoCloseable {
         apiError.put("status", example.status());
         expected.put("apiError", apiError);
       }
-      judge("contract", "example " + example.name(), mock.api(example.name()).baseUrl(), ACME, outcome -> difference(
-          expected, outcome));
+      judge(
+          "contract",
+          "example " + example.name(),
+          mock.api(example.name()).baseUrl(),
+          ACME,
+          outcome -> difference(expected, outcome));
     }
     for (Vectors.Case vector : Vectors.requests().filter(vector -> vector.get("query") != null).toList()) {
       MockApi api = mock.api();

@@ -60,8 +60,8 @@ class PrismExtensionTest {
     assertThat(api.exchanges()).hasSize(1);
     Exchange exchange = api.exchanges().get(0);
     assertThat(exchange.method()).isEqualTo("GET");
-    assertThat(exchange.target()).startsWith(
-        "/core/v1/organizations/organization/api_tokens?organization%5Bsub_domain%5D=");
+    assertThat(exchange.target())
+        .startsWith("/core/v1/organizations/organization/api_tokens?organization%5Bsub_domain%5D=");
     assertThat(exchange.query())
         .endsWith(
             "annotations%5B%5D%5Bkey%5D=a&annotations%5B%5D%5Bvalue%5D=1"

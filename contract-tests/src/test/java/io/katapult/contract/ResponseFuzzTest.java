@@ -160,8 +160,8 @@ class ResponseFuzzTest {
       assertThat(body.decimalValue()).isEqualByComparingTo(read.decimalValue());
     } else if (read.isTextual()) {
       // Half a surrogate pair, escaped, does not survive the way back to JSON.
-      assertThat(body.asText().getBytes(StandardCharsets.UTF_8)).isEqualTo(
-          read.asText().getBytes(StandardCharsets.UTF_8));
+      assertThat(body.asText().getBytes(StandardCharsets.UTF_8))
+          .isEqualTo(read.asText().getBytes(StandardCharsets.UTF_8));
     } else {
       assertThat(body).isEqualTo(read);
     }

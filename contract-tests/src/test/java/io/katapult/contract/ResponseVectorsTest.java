@@ -103,8 +103,8 @@ class ResponseVectorsTest {
     assertThat(exception.requestId()).isEqualTo("vector-request");
     assertThat(exception).hasMessageContaining("vector-request");
     if (expected.containsKey("path")) {
-      assertThat(exception.getMessage()).matches(
-          "(?s).* path " + java.util.regex.Pattern.quote((String) expected.get("path")) + "( .*)?");
+      assertThat(exception.getMessage())
+          .matches("(?s).* path " + java.util.regex.Pattern.quote((String) expected.get("path")) + "( .*)?");
     }
   }
 

@@ -158,8 +158,9 @@ final class SpecAlterations {
                 .add(
                     0,
                     new LinkedHashMap<>(
-                        Map.of("name", "sort[by]", "in", "query", "style", "form", "explode", true, "schema", type(
-                            "string")))));
+                        Map.of(
+                            "name", "sort[by]", "in", "query", "style", "form", "explode", true,
+                            "schema", type("string")))));
     compatible(
         "the parameters are in another order",
         spec -> Collections.reverse(list(at(spec, "paths", PATH, "get"), "parameters")));
@@ -168,8 +169,8 @@ final class SpecAlterations {
   private static Map<String, Object> narrowed(Map<String, Object> schema) {
     return switch ((String) schema.get("type")) {
       case "integer" -> Map.of("minimum", ((Number) schema.get("minimum")).intValue() + 1, "maximum", 1);
-      case "string" -> Map.of(
-          "minLength", ((Number) schema.getOrDefault("minLength", 0)).intValue() + 1, "maxLength", 1);
+      case "string" ->
+          Map.of("minLength", ((Number) schema.getOrDefault("minLength", 0)).intValue() + 1, "maxLength", 1);
       case "array" -> Map.of("maxItems", 1, "minItems", 2);
       default -> throw new IllegalStateException("No rule here for how to narrow " + schema);
     };
@@ -181,7 +182,8 @@ final class SpecAlterations {
         .forEach(
             rule -> {
               breaking(
-                  "rule " + rule + " is gone", spec -> at(spec, "paths", PATH, "get", "x-parameter-rules").remove(rule));
+                  "rule " + rule + " is gone",
+                  spec -> at(spec, "paths", PATH, "get", "x-parameter-rules").remove(rule));
               if (rule.equals("rows")) {
                 breaking(
                     "rule rows has another order",
@@ -198,8 +200,8 @@ final class SpecAlterations {
         (status, response) -> {
           String other = Integer.toString(Integer.parseInt(status) + 20);
           breaking(
-              "status " + status + " is " + other, spec -> rename(
-                  at(spec, "paths", PATH, "get", "responses"), status, other));
+              "status " + status + " is " + other,
+              spec -> rename(at(spec, "paths", PATH, "get", "responses"), status, other));
           breaking("status " + status + " is gone", spec -> at(spec, "paths", PATH, "get", "responses").remove(status));
           breaking(
               "status " + status + " is not JSON",
@@ -209,7 +211,8 @@ final class SpecAlterations {
               (name, header) -> {
                 if (Boolean.TRUE.equals(Spec.resolved(header).get("required"))) {
                   breaking(
-                      "status " + status + " is without " + name, spec -> response(spec, status, "headers").remove(name));
+                      "status " + status + " is without " + name,
+                      spec -> response(spec, status, "headers").remove(name));
                 }
               });
           compatible(
@@ -221,8 +224,9 @@ final class SpecAlterations {
         });
     compatible(
         "there is a new status",
-        spec -> at(spec, "paths", PATH, "get", "responses").put(
-            "410", new LinkedHashMap<>(Map.of("description", "Gone."))));
+        spec ->
+            at(spec, "paths", PATH, "get", "responses")
+                .put("410", new LinkedHashMap<>(Map.of("description", "Gone."))));
     compatible(
         "the responses are in another order", spec -> reverse(at(spec, "paths", PATH, "get", "responses")));
     breaking(
@@ -245,8 +249,8 @@ final class SpecAlterations {
                 breaking(
                     "error of " + example.name() + " has another code",
                     spec ->
-                        at(spec, "components", "examples", example.name(), "value", "error").put(
-                            "code", "another_code")));
+                        at(spec, "components", "examples", example.name(), "value", "error")
+                            .put("code", "another_code")));
   }
 
   /** An example of what an open set allows: a code or a scope that the spec does not know. */
@@ -271,8 +275,8 @@ final class SpecAlterations {
     breaking("the path is another", spec -> rename(at(spec, "paths"), PATH, "/organizations/organization/tokens"));
     breaking("the method is another", spec -> rename(at(spec, "paths", PATH), "get", "post"));
     breaking(
-        "the base path is another", spec -> spec.put(
-            "servers", List.of(Map.of("url", "https://api.katapult.io/core/v2"))));
+        "the base path is another",
+        spec -> spec.put("servers", List.of(Map.of("url", "https://api.katapult.io/core/v2"))));
     breaking("nobody has to say who asks", spec -> spec.put("security", new ArrayList<>()));
     breaking(
         "a token is sent as Basic",
@@ -283,15 +287,15 @@ final class SpecAlterations {
     breaking(
         "a token is sent in a header of its own",
         spec -> {
-          at(spec, "components", "securitySchemes").put(
-              "Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
+          at(spec, "components", "securitySchemes")
+              .put("Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
           spec.put("security", List.of(Map.of("Own", List.of())));
         });
     compatible(
         "a token may be sent in another way too",
         spec -> {
-          at(spec, "components", "securitySchemes").put(
-              "Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
+          at(spec, "components", "securitySchemes")
+              .put("Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
           list(spec, "security").add(Map.of("Own", List.of()));
         });
     compatible(

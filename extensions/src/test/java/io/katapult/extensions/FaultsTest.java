@@ -198,8 +198,9 @@ class FaultsTest {
         new Fault(
             "HTML", Outcome.UNEXPECTED, (socket, out) -> body(out, "text/html", "<h1>Welcome</h1>".getBytes(UTF_8))),
         new Fault(
-            "a byte-order mark", Outcome.PAGE, (socket, out) -> body(
-                out, "application/json", ("\ufeff" + PAGE).getBytes(UTF_8))),
+            "a byte-order mark",
+            Outcome.PAGE,
+            (socket, out) -> body(out, "application/json", ("\ufeff" + PAGE).getBytes(UTF_8))),
         new Fault(
             "a gzip bomb",
             Outcome.UNEXPECTED,
@@ -212,11 +213,15 @@ class FaultsTest {
             "a charset that does not exist",
             Outcome.PAGE,
             (socket, out) -> write(out, head(PAGE.length()).replace("/json", "/json; charset=klingon") + PAGE)),
-        new Fault("duplicate keys: the last one counts", Outcome.PAGE, (socket, out) -> body(
-            out, PAGE.replace("{\"pag", "{\"api_tokens\":[],\"pag"))),
+        new Fault(
+            "duplicate keys: the last one counts",
+            Outcome.PAGE,
+            (socket, out) -> body(out, PAGE.replace("{\"pag", "{\"api_tokens\":[],\"pag"))),
         new Fault("deep nesting", Outcome.UNEXPECTED, (socket, out) -> body(out, "{\"x\":" + "[".repeat(100_000))),
-        new Fault("a number beyond long", Outcome.UNEXPECTED, (socket, out) -> body(
-            out, PAGE.replace("\"total\":0", "\"total\":99999999999999999999"))),
+        new Fault(
+            "a number beyond long",
+            Outcome.UNEXPECTED,
+            (socket, out) -> body(out, PAGE.replace("\"total\":0", "\"total\":99999999999999999999"))),
         new Fault("NaN", Outcome.UNEXPECTED, (socket, out) -> body(out, PAGE.replace("\"total\":0", "\"total\":NaN"))),
         new Fault("a huge body", Outcome.UNEXPECTED, (socket, out) -> body(out, "{\"x\":\"" + "0".repeat(3_000_000))),
         new Fault(
