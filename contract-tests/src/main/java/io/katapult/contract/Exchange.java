@@ -2,6 +2,7 @@ package io.katapult.contract;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * One request and its response, as they were on the wire.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param responseHeaders by their names, in any case
  * @param body the response's body, decompressed and decoded; empty if there is none
  */
+@NullMarked
 public record Exchange(
     String method,
     String target,

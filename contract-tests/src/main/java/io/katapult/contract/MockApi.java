@@ -3,6 +3,7 @@ package io.katapult.contract;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.Organization;
 import java.util.List;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * The API at a base URL of its own on a {@link PrismMock}, so that tests that run at the same time don't see each
@@ -17,6 +18,7 @@ import java.util.List;
  *
  * <p>Safe for use by many threads.
  */
+@NullMarked
 public final class MockApi {
   private final PrismMock mock;
   private final String id;

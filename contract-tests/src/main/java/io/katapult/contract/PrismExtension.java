@@ -1,6 +1,7 @@
 package io.katapult.contract;
 
 import io.katapult.extensions.KatapultClient;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <p>With {@link Answers}, the first two are answered with examples of the spec that are chosen by name.
  */
+@NullMarked
 public final class PrismExtension implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(PrismMock.class);
 

@@ -27,18 +27,20 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * A running Prism that serves the spec on a free port of 127.0.0.1. It ends when it is closed, and with this
  * JVM at the latest, however that ends.
  *
- * <p>Needs Node.js 20 or newer with npm on the {@code PATH}. The first start installs Prism into
+ * <p>Needs Node.js 20.19, 22.12 or newer with npm on the {@code PATH}. The first start installs Prism into
  * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says. What is sent, and
  * how it is answered, is written to a file in {@code traffic} there, or in {@code katapult.prism.traffic}; API keys are
  * not. {@code katapult.prism.spec} names a file with another spec to serve.
  *
  * <p>Safe for use by many threads.
  */
+@NullMarked
 public final class PrismMock implements AutoCloseable {
   /** The response header by which the mock reports the request target as it came in. */
   public static final String REQUEST_TARGET = "X-Mock-Request-Target";
@@ -143,9 +145,9 @@ public final class PrismMock implements AutoCloseable {
               new Exchange(
                   String.valueOf(exchange.get("method")),
                   String.valueOf(exchange.get("target")),
-                  headers(exchange.get("headers")),
-                  ((Double) exchange.get("status")).intValue(),
-                  headers(exchange.get("responseHeaders")),
+                  headers(exchange, "headers"),
+                  ((Double) Objects.requireNonNull(exchange.get("status"))).intValue(),
+                  headers(exchange, "responseHeaders"),
                   String.valueOf(exchange.get("body"))));
         }
       }
@@ -155,13 +157,13 @@ public final class PrismMock implements AutoCloseable {
     }
   }
 
-  private static Map<String, List<String>> headers(Object headers) {
+  private static Map<String, List<String>> headers(Map<String, Object> exchange, String name) {
     Map<String, List<String>> values = new TreeMap<>();
-    ((Map<?, ?>) headers)
+    ((Map<?, ?>) Objects.requireNonNull(exchange.get(name)))
         .forEach(
-            (name, value) -> {
+            (header, value) -> {
               List<?> several = value instanceof List<?> list ? list : List.of(value);
-              values.put(String.valueOf(name), several.stream().map(String::valueOf).toList());
+              values.put(String.valueOf(header), several.stream().map(String::valueOf).toList());
             });
     return Collections.unmodifiableMap(values);
   }

@@ -2,8 +2,7 @@ package io.katapult.extensions;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import okhttp3.Response;
 import okio.Buffer;
@@ -14,7 +13,6 @@ import okio.ForwardingSource;
  * as long as it is UTF-8, since Okio would read anything else as U+FFFD without a word.
  */
 final class CheckedBody extends ForwardingSource {
-  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NOT_ASCII = 0x8080808080808080L;
 
   private final Response response;
@@ -76,9 +74,10 @@ final class CheckedBody extends ForwardingSource {
 
   /** The first byte that is not ASCII. A method of its own so that it is compiled to a tight loop. */
   private static int endOfAscii(byte[] bytes, int start, int end) {
+    ByteBuffer longs = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int i = start;
     while (i <= end - Long.BYTES) {
-      long notAscii = (long) LONGS.get(bytes, i) & NOT_ASCII;
+      long notAscii = longs.getLong(i) & NOT_ASCII;
       if (notAscii != 0) {
         return i + Long.numberOfTrailingZeros(notAscii) / Byte.SIZE;
       }

@@ -111,8 +111,9 @@ final class Transport {
 
     Call next() {
       if (closed) {
+        Throwable before = failed.isEmpty() ? null : failed.get(failed.size() - 1).failure();
         throw new IllegalStateException(
-            "This KatapultClient has been closed: keep it open until all listings are read");
+            "This KatapultClient has been closed: keep it open until all listings are read", before);
       }
       Call call = callFactory.newCall(job.request);
       long left = Math.max(1, policy.deadline().minus(time.since(begin)).toNanos());

@@ -521,7 +521,9 @@ class KatapultClientTest {
     time.onWait = katapult::close;
 
     assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(IllegalStateException.class)
+        .cause()
+        .hasMessageContaining("HTTP 503");
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
