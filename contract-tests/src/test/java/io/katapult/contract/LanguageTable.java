@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which client passes which group of vectors: for programs, for the console, and for the README. */
+/** Which client passes which group of vectors: for programs, for the console, and for {@code spec/README.md}. */
 final class LanguageTable {
   private final Map<String, String> names = new TreeMap<>();
   private final Map<String, String> toolchains = new TreeMap<>();

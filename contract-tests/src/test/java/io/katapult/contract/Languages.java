@@ -89,11 +89,11 @@ class Languages {
 
   @Test
   @Order(2)
-  void theReadmeHasTheTable() throws IOException {
+  void theReadmeOfTheSpecHasTheTable() throws IOException {
     if (TABLE.languages().size() < languages().count()) {
       abort("Not every language was tested");
     }
-    assertThat(Files.readString(Path.of("..", "README.md"))).contains(TABLE.markdown());
+    assertThat(Files.readString(Path.of("..", "spec", "README.md"))).contains(TABLE.markdown());
   }
 
   @AfterAll

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katapult.client.model.ApiToken;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +20,15 @@ class QuickstartTest {
   private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
 
   @Test
-  void listsAllPagesOfTheMock() {
+  void listsAllPagesOfTheMock() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     Quickstart.run(Map.of(), new PrintStream(bytes, true, StandardCharsets.UTF_8), NOW);
 
-    assertThat(bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"))
+    String listed = bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+    assertThat(Files.readString(Path.of("../README.md")))
+        .contains("```\n" + listed.substring(0, listed.indexOf("\n\nPage 2")) + "\n```");
+    assertThat(listed)
         .isEqualTo(
             """
             Asking a mock. To ask the Katapult API, also set KATAPULT_API_KEY and KATAPULT_ORGANIZATION.

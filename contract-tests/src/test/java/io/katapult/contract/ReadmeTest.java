@@ -56,9 +56,11 @@ class ReadmeTest {
   }
 
   static void assertStandsIn(Class<?> test, String snippet) throws IOException {
-    Path source = Path.of("src/test/java", test.getName().replace('.', '/') + ".java");
+    String source = Files.readString(Path.of("src/test/java", test.getName().replace('.', '/') + ".java"));
+    int endOfImports = snippet.startsWith("import ") ? snippet.indexOf("\n\n") + 2 : 0;
 
-    assertThat(unindented(Files.readString(source))).contains(unindented(snippet));
+    assertThat(source.lines()).containsAll(snippet.substring(0, endOfImports).strip().lines().toList());
+    assertThat(unindented(source)).contains(unindented(snippet.substring(endOfImports)));
   }
 
   @Test
