@@ -394,7 +394,9 @@ final class Report {
         """);
     for (Contender contender : contenders) {
       List<String> names = new ArrayList<>();
-      contender.jars.forEach(jar -> names.add(jar.get("name").asText().replace(".jar", "")));
+      // Those of this build change their version with each release.
+      contender.jars.forEach(
+          jar -> names.add(jar.get("name").asText().replaceFirst("(?<=^katapult-[a-z-]{1,40})-[0-9].*|\\.jar$", "")));
       line("| " + contender.title + " | " + String.join(", ", names) + " |");
     }
     return page.toString();

@@ -33,7 +33,7 @@ import org.jspecify.annotations.NullMarked;
  * A running Prism that serves the spec on a free port of 127.0.0.1. It ends when it is closed, and with this
  * JVM at the latest, however that ends.
  *
- * <p>Needs Node.js 20.19, 22.12 or newer with npm on the {@code PATH}. The first start installs Prism into
+ * <p>Needs Node.js 20.16 or newer with npm on the {@code PATH}. The first start installs Prism into
  * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says. What is sent, and
  * how it is answered, is written to a file in {@code traffic} there, or in {@code katapult.prism.traffic}; API keys are
  * not. {@code katapult.prism.spec} names a file with another spec to serve.
@@ -46,7 +46,7 @@ public final class PrismMock implements AutoCloseable {
   public static final String REQUEST_TARGET = "X-Mock-Request-Target";
 
   private static final List<String> FILES = List.of("package.json", "package-lock.json", "mock.mjs");
-  private static final String NODE_IS_NEEDED = "The mock needs Node.js 20 or newer with npm on the PATH";
+  private static final String NODE_IS_NEEDED = "The mock needs Node.js 20.16 or newer with npm on the PATH";
 
   private static final JsonAdapter<Map<String, Object>> JSON =
       new Moshi.Builder().build().adapter(Types.newParameterizedType(Map.class, String.class, Object.class));

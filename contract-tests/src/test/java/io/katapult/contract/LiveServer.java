@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.katapult.client.api.ApiTokensApi;
 import io.katapult.extensions.KatapultClient;
-import io.katapult.extensions.Organization;
 import io.katapult.extensions.ParameterException;
 import io.katapult.extensions.RetryPolicy;
 import java.io.IOException;
@@ -87,7 +86,7 @@ final class LiveServer implements AutoCloseable {
     }
     apiKey = environment.get("KATAPULT_API_KEY");
     subDomain = environment.get("KATAPULT_ORGANIZATION");
-    String base = environment.getOrDefault("KATAPULT_BASE_URL", "");
+    String base = environment.getOrDefault("KATAPULT_BASE_URL", ApiTokensApi.BASE_URL);
     http =
         new OkHttpClient.Builder()
             // A redirect is no response of the spec, and the token is for this server only.
@@ -99,8 +98,6 @@ final class LiveServer implements AutoCloseable {
       katapult =
           KatapultClient.builder()
               .environment(environment)
-              .organization(Organization.subDomain(subDomain))
-              .baseUrl(base.isBlank() ? ApiTokensApi.BASE_URL : base)
               .retryPolicy(RetryPolicy.NONE)
               // Not the OkHttpClient itself: its interceptor would not get to see the token.
               .callFactory(request -> http.newCall(request))
@@ -110,7 +107,7 @@ final class LiveServer implements AutoCloseable {
       throw new IllegalStateException(
           "KATAPULT_API_KEY, KATAPULT_ORGANIZATION or KATAPULT_BASE_URL: " + e.getMessage());
     }
-    baseUrl = HttpUrl.get((base.isBlank() ? ApiTokensApi.BASE_URL : base).replaceAll("/+$", ""));
+    baseUrl = HttpUrl.get(base.replaceAll("/+$", ""));
     oracle = new SecondOracle(baseUrl.encodedPath().replaceAll("/+$", ""));
     report =
         new LiveReport(baseUrl.newBuilder().username("").password("").build().toString(), List.of(apiKey, madeUpToken));

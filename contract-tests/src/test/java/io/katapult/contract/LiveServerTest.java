@@ -31,7 +31,7 @@ class LiveServerTest {
   })
   void saysWhichVariableToSet(String key, String organization, String message) {
     assertThatIllegalStateException()
-        .isThrownBy(() -> server(key, organization, ""))
+        .isThrownBy(() -> server(key, organization))
         .withMessageStartingWith(message);
   }
 
@@ -47,21 +47,21 @@ class LiveServerTest {
   @Test
   void doesNotShowAKeyThatCantBeSent() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> server("secret-key\nX-Other: 1", "acme", ""))
+        .isThrownBy(() -> server("secret-key\nX-Other: 1", "acme"))
         .satisfies(e -> assertThat(e).hasMessageNotContaining("secret-key").hasNoCause());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\"b\\c/d", "a\\\"b\\\\c/d", "a%22b%5Cc%2Fd"})
   void reportsNoKeyAlsoAsItIsInJsonAndInAUrl(String written) throws IOException {
-    try (LiveServer live = server("a\"b\\c/d", "acme", "")) {
+    try (LiveServer live = server("a\"b\\c/d", "acme")) {
       assertThat(live.report().redacted("key=" + written + ";")).isEqualTo("key=██;");
     }
   }
 
   @Test
   void goesToTheServerOfTheSpecUnlessToldOtherwise() throws IOException {
-    try (LiveServer live = server("key", "acme", "")) {
+    try (LiveServer live = server("key", "acme")) {
       assertThat(live.katapult().toString()).contains("https://api.katapult.io/core/v1/");
     }
   }
@@ -153,6 +153,10 @@ class LiveServerTest {
               came -> assertThat(came).startsWith("request page: "),
               came -> assertThat(came).isEqualTo("nothing is found wrong with the request"));
     }
+  }
+
+  private LiveServer server(String key, String organization) {
+    return new LiveServer(Map.of("KATAPULT_API_KEY", key, "KATAPULT_ORGANIZATION", organization), waits::add);
   }
 
   private LiveServer server(String key, String organization, String baseUrl) {

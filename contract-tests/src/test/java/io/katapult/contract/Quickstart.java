@@ -31,7 +31,9 @@ final class Quickstart {
 
   static void run(Map<String, String> environment, PrintStream out, Instant now) {
     List<String> missing =
-        Stream.of("KATAPULT_API_KEY", "KATAPULT_ORGANIZATION").filter(name -> !environment.containsKey(name)).toList();
+        Stream.of("KATAPULT_API_KEY", "KATAPULT_ORGANIZATION")
+            .filter(name -> environment.getOrDefault(name, "").isBlank())
+            .toList();
     if (missing.isEmpty()) {
       try (KatapultClient katapult = KatapultClient.builder().environment(environment).build()) {
         out.println("Asking the Katapult API. " + katapult);

@@ -53,7 +53,8 @@ class QuickstartTest {
   void saysWhatIsMissing() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    Quickstart.run(Map.of("KATAPULT_API_KEY", "key"), new PrintStream(bytes, true, StandardCharsets.UTF_8), NOW);
+    Map<String, String> environment = Map.of("KATAPULT_API_KEY", "key", "KATAPULT_ORGANIZATION", " ");
+    Quickstart.run(environment, new PrintStream(bytes, true, StandardCharsets.UTF_8), NOW);
 
     assertThat(bytes.toString(StandardCharsets.UTF_8)).contains(", also set KATAPULT_ORGANIZATION.").contains("Page 3");
   }

@@ -164,12 +164,7 @@ public final class TokenAudit {
         throw new IllegalArgumentException(name + " is not set in the environment");
       }
     }
-    KatapultClient.Builder builder = KatapultClient.builder().environment(environment);
-    String baseUrl = environment.getOrDefault("KATAPULT_BASE_URL", "");
-    if (!baseUrl.isBlank()) {
-      builder.baseUrl(baseUrl);
-    }
-    try (KatapultClient katapult = builder.build()) {
+    try (KatapultClient katapult = KatapultClient.builder().environment(environment).build()) {
       return katapult.allApiTokens(ListApiTokensRequest.all()).stream().toList();
     }
   }

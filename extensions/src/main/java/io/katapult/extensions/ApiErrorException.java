@@ -16,7 +16,7 @@ public sealed class ApiErrorException extends ResponseException {
   private final ApiError error;
 
   private ApiErrorException(Response response, ApiError error) {
-    super(response, error.description() == null ? error.code() : error.code() + ": " + error.description(), null);
+    super(response, "", error.description() == null ? error.code() : error.code() + ": " + error.description(), null);
     this.error = error;
   }
 

@@ -75,7 +75,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
    * @throws ParameterException if it is less than 0
    */
   public ApiTokenListing ahead(int pages) {
-    ParameterException.requireAtLeast(0, "pages", pages);
+    ParameterException.requireAtLeast(0, "ahead", pages);
     return new ApiTokenListing(katapult, request, pages, listener);
   }
 
@@ -131,6 +131,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
    *     it ends the listing, and cancels what is under way
    */
   public CompletableFuture<Void> forEachAsync(Consumer<? super ApiToken> action) {
+    Objects.requireNonNull(action, "action");
     Pages pages = pages();
     CompletableFuture<Void> end = new CompletableFuture<>();
     end.whenComplete((nothing, failure) -> pages.close());
@@ -291,6 +292,9 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
           // It was made on another thread; the place that helps is the caller's.
           failure.fillInStackTrace();
           throw failure;
+        }
+        if (e.getCause() instanceof Error error) {
+          throw error;
         }
         throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
       } catch (InterruptedException e) {

@@ -2,10 +2,13 @@ package io.katapult.extensions;
 
 import io.katapult.client.SdkVersion;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownServiceException;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -54,18 +57,29 @@ final class IdentityCallFactory implements Call.Factory {
     return delegate.newCall(identified.build());
   }
 
-  /** The text with the key of the request blanked out: a proxy may well echo it. */
+  /** The text, as long as it was, with the key of the request blanked out: a proxy may well echo it. */
   static String redacted(String text, Request request) {
     ApiKey key = request.tag(ApiKey.class);
-    return key == null ? text : text.replace(key.value, "██");
+    return key == null ? text : text.replace(key.value, "█".repeat(key.value.length()));
   }
 
   private static Response proceed(Interceptor.Chain chain, HttpUrl baseUrl) throws IOException {
     Request request = chain.request();
-    Response response = chain.proceed(isSameOrigin(request.url(), baseUrl) ? authorized(request) : request);
+    boolean isForTheApi = isSameOrigin(request.url(), baseUrl);
+    if (isForTheApi && !request.isHttps() && !isLoopback(chain.connection())) {
+      // OkHttp says by this exception, too, that it does not send plain text.
+      throw new UnknownServiceException("the API key would go to a proxy or another host in plain http: use https");
+    }
+    Response response = chain.proceed(isForTheApi ? authorized(request) : request);
     // What comes back holds the key no more: neither interceptors nor a cache with Vary: Authorization get it.
     Request shown = request.newBuilder().header("Authorization", "redacted").build();
     return withinInt(response.newBuilder().request(shown).build());
+  }
+
+  /** Whatever the host is called. */
+  private static boolean isLoopback(@Nullable Connection connection) {
+    InetAddress peer = connection == null ? null : connection.route().socketAddress().getAddress();
+    return peer != null && peer.isLoopbackAddress();
   }
 
   static boolean isSameOrigin(HttpUrl a, HttpUrl b) {
@@ -89,7 +103,7 @@ final class IdentityCallFactory implements Call.Factory {
   static String checked(@Nullable String apiKey) {
     String text = ParameterException.requireText("apiKey", apiKey);
     if (!VISIBLE_ASCII.matcher(text).matches()) {
-      String what = "apiKey has a character that no HTTP header can hold: remove white space and line ends";
+      String what = "apiKey has a blank, a line end or a character beyond ASCII: give the key alone, without Bearer";
       throw new ParameterException(null, List.of("apiKey"), what);
     }
     return text;

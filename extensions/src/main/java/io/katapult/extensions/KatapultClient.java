@@ -46,7 +46,9 @@ public final class KatapultClient implements AutoCloseable {
   private KatapultClient(Builder builder) {
     if (builder.apiKey == null) {
       throw new ParameterException(
-          null, List.of("apiKey"), "apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY");
+          null,
+          List.of("apiKey"),
+          "apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY and use fromEnvironment()");
     }
     organization = builder.organization;
     Retrofit retrofit = builder.retrofit;
@@ -89,11 +91,11 @@ public final class KatapultClient implements AutoCloseable {
   }
 
   /**
-   * Makes a client from the environment variables {@code KATAPULT_API_KEY} and, if it is set,
-   * {@code KATAPULT_ORGANIZATION}, the sub-domain of the organization.
+   * Makes a client from the environment variables {@code KATAPULT_API_KEY} and, where they are set,
+   * {@code KATAPULT_ORGANIZATION}, the sub-domain of the organization, and {@code KATAPULT_BASE_URL}.
    *
    * @return a client
-   * @throws ParameterException if there is no usable API key
+   * @throws ParameterException if there is no usable API key, or one of the others is blank or can't be used
    */
   public static KatapultClient fromEnvironment() {
     return builder().environment(System.getenv()).build();
@@ -105,12 +107,14 @@ public final class KatapultClient implements AutoCloseable {
    *
    * @param request which page
    * @return the page
-   * @throws ParameterException if a parameter breaks a rule of the spec, or no organization is given; nothing
-   *     has been sent then
+   * @throws ParameterException if a parameter breaks a rule of the spec, no organization is given, the deadline is not
+   *     more than 0, or a supplier gives a key that can't be used; nothing has been sent then, unless the supplier does so
+   *     for a later attempt
    * @throws ApiErrorException if the API reports an error
    * @throws UnexpectedResponseException if the response is not what the spec says
    * @throws ConnectionException if there is no response, or not all of it; also if the thread is interrupted, which it
-   *     then stays
+   *     then stays. That ends a wait at once, but what is being read only after the time-out of the HTTP client; a
+   *     future of {@link #listApiTokensAsync(ListApiTokensRequest)} can be cancelled at any time
    * @throws IllegalStateException if this client has been closed
    */
   public ApiResponse<ApiTokenPage> listApiTokens(ListApiTokensRequest request) {
@@ -139,7 +143,7 @@ public final class KatapultClient implements AutoCloseable {
    * @return the tokens
    */
   public ApiTokenListing allApiTokens(ListApiTokensRequest request) {
-    return new ApiTokenListing(this, request);
+    return new ApiTokenListing(this, Objects.requireNonNull(request, "request"));
   }
 
   /**
@@ -153,8 +157,8 @@ public final class KatapultClient implements AutoCloseable {
   }
 
   /**
-   * Frees connections and threads, unless the HTTP client was passed in: that is yours to close. Calls under way are
-   * finished; asynchronous ones that OkHttp has not begun fail with a {@link ConnectionException}. What would begin
+   * Frees threads and idle connections, unless the HTTP client was passed in: that is yours to close. Calls under way are
+   * finished, and their connections closed some minutes later; asynchronous ones that OkHttp has not begun fail with a {@link ConnectionException}. What would begin
    * later, another attempt or page included, is an {@link IllegalStateException}. Calls of {@link #api()} go on as far
    * as the HTTP client does.
    */
@@ -170,8 +174,7 @@ public final class KatapultClient implements AutoCloseable {
   /** {@return the base URL and the organization, not the API key} */
   @Override
   public String toString() {
-    HttpUrl shown = baseUrl.newBuilder().username("").password("").build();
-    return "KatapultClient{baseUrl=" + shown + ", organization=" + organization + '}';
+    return "KatapultClient{baseUrl=" + UnexpectedResponseException.shown(baseUrl) + ", organization=" + organization + '}';
   }
 
   /** Never on the user's executor: a listing may well be read there, and would wait for itself. */
@@ -184,13 +187,14 @@ public final class KatapultClient implements AutoCloseable {
    * be read. It has to make a call for that, of which nobody else may know.
    */
   private Transport.Job<ApiTokenPage> job(ListApiTokensRequest request) {
+    Objects.requireNonNull(request, "request");
     Organization of = request.organization == null ? organization : request.organization;
     if (of == null) {
       throw new ParameterException(
           null,
           List.of("organization[id]", "organization[sub_domain]"),
-          "organization[id] and organization[sub_domain] are both missing: name an organization in the request, in"
-              + " the client's builder, or by KATAPULT_ORGANIZATION");
+          "organization[id] and organization[sub_domain] are both missing: name an organization in the request or in"
+              + " the client's builder, or set KATAPULT_ORGANIZATION and use fromEnvironment()");
     }
     Request.Builder http =
         requests
@@ -208,16 +212,9 @@ public final class KatapultClient implements AutoCloseable {
     return new Transport.Job<>(http.build(), ApiTokenPage.class, page, request.deadline);
   }
 
-  /** A listing may fetch many pages at once from one host; OkHttp's own limit is 5. Its threads keep no JVM alive. */
+  /** A listing may fetch many pages at once from one host; OkHttp's own limit is 5. */
   private static OkHttpClient newHttpClient() {
-    Dispatcher dispatcher =
-        new Dispatcher(
-            Executors.newCachedThreadPool(
-                task -> {
-                  Thread thread = new Thread(task, "katapult");
-                  thread.setDaemon(true);
-                  return thread;
-                }));
+    Dispatcher dispatcher = new Dispatcher(Executors.newCachedThreadPool(Transport::daemon));
     dispatcher.setMaxRequestsPerHost(dispatcher.getMaxRequests());
     return new OkHttpClient.Builder().dispatcher(dispatcher).build();
   }
@@ -225,7 +222,12 @@ public final class KatapultClient implements AutoCloseable {
   private static HttpUrl checkedBaseUrl(@Nullable HttpUrl url) {
     if (url == null) {
       throw new ParameterException(
-          null, List.of("baseUrl"), "baseUrl is not an http or https URL: give one such as " + ApiTokensApi.BASE_URL);
+          null,
+          List.of("baseUrl"),
+          "baseUrl is not a URL that begins with http:// or https://: give one such as " + ApiTokensApi.BASE_URL);
+    }
+    if (url.query() != null || url.fragment() != null) {
+      throw new ParameterException(null, List.of("baseUrl"), "baseUrl has a query or a fragment: leave it out");
     }
     if (!url.isHttps() && !isLoopback(url.host())) {
       String what = "baseUrl is plain http to " + url.host() + ", which would show the API key on the way: use https";
@@ -258,7 +260,7 @@ public final class KatapultClient implements AutoCloseable {
      *
      * @param apiKey an API token, or an OAuth2 access token
      * @return this builder
-     * @throws ParameterException if it is blank, or has characters that no HTTP header can hold
+     * @throws ParameterException if it is blank, or has other characters than visible ASCII
      */
     public Builder apiKey(String apiKey) {
       String checked = IdentityCallFactory.checked(apiKey);
@@ -290,13 +292,13 @@ public final class KatapultClient implements AutoCloseable {
     }
 
     /**
-     * Takes the API key and the organization from environment variables; what is not set there stays as it is.
+     * Takes the API key, the organization and the base URL from environment variables; what is not set there stays as it
+     * is.
      *
-     * @param environment for example {@code System.getenv()}; {@code KATAPULT_API_KEY}, and
-     *     {@code KATAPULT_ORGANIZATION}, the sub-domain of the organization
+     * @param environment for example {@code System.getenv()}; {@code KATAPULT_API_KEY},
+     *     {@code KATAPULT_ORGANIZATION}, the sub-domain of the organization, and {@code KATAPULT_BASE_URL}
      * @return this builder
-     * @throws ParameterException if one of them is set and blank, or the key has characters that no HTTP header can
-     *     hold
+     * @throws ParameterException if one of them is set and blank, or the key has other characters than visible ASCII
      */
     public Builder environment(Map<String, String> environment) {
       String key = environment.get("KATAPULT_API_KEY");
@@ -308,6 +310,10 @@ public final class KatapultClient implements AutoCloseable {
       if (subDomain != null) {
         ParameterException.requireText("KATAPULT_ORGANIZATION", subDomain);
         organization(Organization.subDomain(subDomain));
+      }
+      String url = environment.get("KATAPULT_BASE_URL");
+      if (url != null) {
+        baseUrl(ParameterException.requireText("KATAPULT_BASE_URL", url));
       }
       return this;
     }
@@ -326,9 +332,9 @@ public final class KatapultClient implements AutoCloseable {
     /**
      * Sends requests through this.
      *
-     * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, or
-     *     anything else that makes calls, which gets it as a header; it is not closed by the client. The default is a
-     *     client of its own
+     * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, so that
+     *     a cache is for one key only; or anything else that makes calls, which gets it as a header. It is not closed by
+     *     the client. The default is a client of its own
      * @return this builder
      */
     public Builder callFactory(Call.Factory callFactory) {
@@ -405,8 +411,8 @@ public final class KatapultClient implements AutoCloseable {
      * Makes the client. Sends nothing.
      *
      * @return a new client
-     * @throws ParameterException if the API key is missing; if the base URL is not one, or is plain http to another
-     *     host than a loopback address
+     * @throws ParameterException if the API key is missing; if the base URL is not one, has a query or a fragment, or is
+     *     plain http to another host than a loopback address
      */
     public KatapultClient build() {
       return new KatapultClient(this);

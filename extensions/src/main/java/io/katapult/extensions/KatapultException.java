@@ -23,7 +23,7 @@ public abstract sealed class KatapultException extends RuntimeException permits 
    * The page that was asked for. A listing that failed can go on from there:
    * {@link ListApiTokensRequest#page(int)}.
    *
-   * @return its number, counted from 1; 0 if the request was not for a page
+   * @return its number, counted from 1
    */
   public int page() {
     return page;

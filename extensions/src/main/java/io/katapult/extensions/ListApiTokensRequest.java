@@ -101,7 +101,8 @@ public final class ListApiTokensRequest {
   }
 
   /**
-   * Sends this header, instead of others of its name. {@code Authorization} is always that of the client.
+   * Sends this header, instead of others of its name. {@code Authorization} is always that of the client. A redirect to
+   * another host takes this one along.
    *
    * @param name for example {@code Cache-Control}
    * @param value ASCII without line ends
@@ -120,6 +121,7 @@ public final class ListApiTokensRequest {
    * @return a changed copy
    */
   public ListApiTokensRequest deadline(Duration deadline) {
+    Objects.requireNonNull(deadline, "deadline");
     return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
   }
 

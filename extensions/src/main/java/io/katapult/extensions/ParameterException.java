@@ -4,8 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parameter that can't be right, found before anything is sent. The message names the parameters and
- * says what to do.
+ * A parameter that can't be right, found before it is sent. The message names the parameters and says what to do.
  *
  * @serial exclude
  */

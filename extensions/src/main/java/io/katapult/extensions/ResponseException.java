@@ -17,9 +17,9 @@ public abstract sealed class ResponseException extends KatapultException
   private final Headers headers;
   private final Instant received = Instant.now();
 
-  ResponseException(Response response, String what, @Nullable Throwable cause) {
+  ResponseException(Response response, String from, String what, @Nullable Throwable cause) {
     super(
-        "HTTP " + response.code() + ": " + IdentityCallFactory.redacted(what, response.request())
+        "HTTP " + response.code() + IdentityCallFactory.redacted(from + ": " + what, response.request())
             + (response.header("X-Request-Id") == null ? "" : " (request " + response.header("X-Request-Id") + ")"),
         cause);
     status = response.code();

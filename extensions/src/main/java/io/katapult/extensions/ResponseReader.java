@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes of a response what it says, or the exception that it is. */
 final class ResponseReader {
-  static final int EXCERPT_LENGTH = 8192;
+  private static final int EXCERPT_LENGTH = 8192;
   private static final ByteString BYTE_ORDER_MARK = ByteString.decodeHex("efbbbf");
 
   private final Moshi moshi;
@@ -45,7 +45,7 @@ final class ResponseReader {
     MediaType contentType = response.body().contentType();
     if (contentType != null && !contentType.subtype().equals("json") && !contentType.subtype().endsWith("+json")) {
       throw new UnexpectedResponseException(
-          response, "the body is " + contentType + ", not JSON", excerpt(response), null);
+          response, "the body is " + contentType + ", not JSON", excerpt == null ? excerpt(response) : excerpt, null);
     }
     // All of it at once: Moshi reads a buffer faster than a stream, and the page would be held in any case.
     Buffer source = new Buffer();

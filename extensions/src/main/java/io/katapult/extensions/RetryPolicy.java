@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Headers;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which failures are tried again, how often and when. Statuses 429, 500, 502, 503 and 504 and connections that fail
  * are; 400, 403 and 404, certificates that are not trusted, and calls that take longer than the {@code callTimeout} of
- * the HTTP client never are. OkHttp does a little of its own below: it tries other addresses of a host, and sends a
- * request once more after a 503 with {@code Retry-After: 0}.
+ * the HTTP client never are. OkHttp does a little of its own below: it tries again over a new connection or another
+ * address of a host, and sends a request once more after a 408, or a 503 with {@code Retry-After: 0}.
  *
  * <p>The wait grows exponentially, with jitter. {@code Retry-After} wins over it. A 429 without one waits until just
  * after the next minute of the server's clock, when the limit starts anew.
@@ -149,6 +150,7 @@ public final class RetryPolicy {
   }
 
   private static Duration positive(String parameter, Duration duration) {
+    Objects.requireNonNull(duration, parameter);
     if (duration.isNegative() || duration.isZero()) {
       throw new ParameterException(null, List.of(parameter), parameter + " is " + duration + ": give more than 0");
     }

@@ -29,9 +29,10 @@ interface Time {
     TimeUnit.NANOSECONDS.sleep(duration.toNanos());
   }
 
-  /** Runs what it is given on a thread of the JDK's, but not before the delay is over. */
+  /** Runs what it is given on a new thread, since those of the common pool may all be busy, once the delay is over. */
   default Executor after(Duration delay) {
-    return CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
+    return CompletableFuture.delayedExecutor(
+        delay.toNanos(), TimeUnit.NANOSECONDS, task -> Transport.daemon(task).start());
   }
 
   default Duration since(long nanos) {

@@ -32,6 +32,13 @@ final class Transport {
     this.budget = new Budget(time);
   }
 
+  /** A thread of the client's own: it keeps no JVM alive. */
+  static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "katapult");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   /** Nothing is begun after that. */
   void close() {
     closed = true;
@@ -51,6 +58,12 @@ final class Transport {
         failure = attempts.noResponse(e);
       } catch (KatapultException e) {
         failure = e;
+      } catch (Exception e) {
+        // OkHttp throws it though it declares it nowhere, as Kotlin may.
+        if (e instanceof InterruptedException) {
+          throw ConnectionException.interrupted(job.page, attempts.failed);
+        }
+        throw e;
       }
       try {
         time.sleep(attempts.waitAfter(failure, call));
@@ -129,14 +142,14 @@ final class Transport {
         String what = "redirected to " + url.redact() + ", which is not the API: if it has moved, set baseUrl";
         throw new UnexpectedResponseException(response, what, null, null);
       }
-      RateLimit rateLimit = RateLimit.of(response.headers(), time.now());
+      // What a cache has kept says nothing of this minute.
+      Response network = response.cacheResponse() == null ? response : response.networkResponse();
+      RateLimit rateLimit = network == null ? null : RateLimit.of(network.headers(), time.now());
       if (rateLimit != null) {
         budget.learn(rateLimit);
       }
       T body = responseReader.read(response, job.type);
-      boolean fromCache =
-          response.cacheResponse() != null
-              && (response.networkResponse() == null || response.networkResponse().code() == 304);
+      boolean fromCache = response.cacheResponse() != null && (network == null || network.code() == 304);
       return new ApiResponse<>(
           body, response.code(), response.headers(), rateLimit, List.copyOf(failed), fromCache);
     }

@@ -1,11 +1,12 @@
 package io.katapult.extensions;
 
+import okhttp3.HttpUrl;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A response that is not what the spec says: a page of a proxy, nothing, JSON that is cut off or of another
- * shape. The message says where in the body it went wrong.
+ * shape. The message says which URL it came from, without the query, and where in the body it went wrong.
  *
  * @serial exclude
  */
@@ -16,8 +17,13 @@ public final class UnexpectedResponseException extends ResponseException {
 
   UnexpectedResponseException(
       Response response, String what, @Nullable String excerpt, @Nullable Throwable cause) {
-    super(response, what, cause);
+    super(response, " from " + shown(response.request().url()), what, cause);
     this.excerpt = excerpt;
+  }
+
+  /** Without what may be secret. */
+  static HttpUrl shown(HttpUrl url) {
+    return url.newBuilder().username("").password("").query(null).build();
   }
 
   /**

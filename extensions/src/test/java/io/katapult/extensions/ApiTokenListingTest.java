@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.katapult.client.model.ApiToken;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
+import okhttp3.Cache;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -331,6 +334,49 @@ class ApiTokenListingTest {
               "No complete response from the API: java.io.InterruptedIOException: interrupted while waiting, page 2");
       assertThat(Thread.interrupted()).isTrue();
       eventually(() -> http.dispatcher().runningCallsCount() == 0);
+    }
+  }
+
+  @Test
+  void throwsTheErrorThatOnePageWouldThrow() {
+    AssertionError broken = new AssertionError("the store of keys is broken");
+    KatapultClient keyless =
+        server
+            .client()
+            .apiKey(
+                () -> {
+                  throw broken;
+                })
+            .build();
+
+    assertThatThrownBy(() -> ids(keyless.allApiTokens(ListApiTokensRequest.all()))).isSameAs(broken);
+  }
+
+  /** The limit that a cached response tells is of the minute when it was stored. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void doesNotWaitForALimitThatACacheHasKept(boolean isFresh, @TempDir Path folder) throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    MockResponse stored =
+        server
+            .page(1)
+            .newBuilder()
+            .setHeader("X-RateLimit-Permitted", "100")
+            .setHeader("X-RateLimit-Remaining", "0")
+            .setHeader("ETag", "\"1\"")
+            .setHeader("Cache-Control", isFresh ? "max-age=86400" : "max-age=0, private, must-revalidate")
+            .build();
+    MockResponse unchanged = new MockResponse.Builder().code(304).setHeader("ETag", "\"1\"").build();
+    server.instead = page -> page > 1 ? null : asked.getAndIncrement() == 0 ? stored : unchanged;
+    try (Cache cache = new Cache(folder.toFile(), 1 << 20)) {
+      OkHttpClient http = new OkHttpClient.Builder().cache(cache).build();
+      KatapultClient first = server.client().callFactory(http).time(time).build();
+      KatapultClient second = server.client().callFactory(http).time(time).build();
+      first.listApiTokens(ListApiTokensRequest.all().page(1));
+
+      assertThat(ids(second.allApiTokens(ListApiTokensRequest.all().page(1)))).hasSize(5);
+      assertThat(time.waits).isEmpty();
+      assertThat(second.listApiTokens(ListApiTokensRequest.all().page(1)).rateLimit()).isNull();
     }
   }
 

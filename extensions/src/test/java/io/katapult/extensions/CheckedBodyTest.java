@@ -28,6 +28,8 @@ class CheckedBodyTest {
   private static final int[] SECONDS =
       {0, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xe2, 0xf4, 0xff};
 
+  private static final String FROM = "HTTP 200 from https://api.katapult.io/: ";
+
   private static CheckedBody body(byte[] bytes, long limit) {
     return new CheckedBody(
         new Response.Builder()
@@ -115,7 +117,7 @@ class CheckedBodyTest {
   void saysWhere(String hex, long at) {
     assertThatThrownBy(() -> read(HexFormat.of().parseHex(hex), 8192))
         .isInstanceOf(UnexpectedResponseException.class)
-        .hasMessage("HTTP 200: the body is not UTF-8 at byte " + at);
+        .hasMessage(FROM + "the body is not UTF-8 at byte " + at);
   }
 
   @Test
@@ -124,7 +126,7 @@ class CheckedBodyTest {
     bytes[77_777] = (byte) 0xff;
 
     assertThatThrownBy(() -> Okio.buffer(body(bytes, bytes.length)).readByteArray())
-        .hasMessage("HTTP 200: the body is not UTF-8 at byte 77777");
+        .hasMessage(FROM + "the body is not UTF-8 at byte 77777");
   }
 
   @Test
@@ -133,7 +135,7 @@ class CheckedBodyTest {
     CheckedBody body = body(HexFormat.of().parseHex("4141ff"), 3);
 
     assertThat(body.read(sink, 2)).isEqualTo(2);
-    assertThatThrownBy(() -> body.read(sink, 1)).hasMessage("HTTP 200: the body is not UTF-8 at byte 2");
+    assertThatThrownBy(() -> body.read(sink, 1)).hasMessage(FROM + "the body is not UTF-8 at byte 2");
   }
 
   @Test
@@ -142,7 +144,7 @@ class CheckedBodyTest {
 
     assertThat(Okio.buffer(body(bytes, 20_000)).readByteArray()).hasSize(20_000);
     assertThatThrownBy(() -> Okio.buffer(body(bytes, 19_999)).readByteArray())
-        .hasMessage("HTTP 200: the body is longer than 19999 bytes, the limit of this client");
+        .hasMessage(FROM + "the body is longer than 19999 bytes, the limit of this client");
   }
 
   private static boolean accepts(byte[] bytes, int atOnce) {

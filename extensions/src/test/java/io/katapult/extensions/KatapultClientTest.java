@@ -16,25 +16,30 @@ import io.katapult.client.model.Pagination;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import javax.net.SocketFactory;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.QueueDispatcher;
@@ -241,15 +246,23 @@ class KatapultClientTest {
   void rejectsAMissingApiKey() {
     assertThatThrownBy(() -> KatapultClient.builder().build())
         .isInstanceOf(ParameterException.class)
-        .hasMessage("apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY");
+        .hasMessage("apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY and use fromEnvironment()");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "api.katapult.io", "ftp://api.katapult.io", "file:///etc", "https://", "nonsense"})
+  @ValueSource(strings = {"", "api.katapult.io", "localhost:8080", "ftp://api.katapult.io", "file:///etc", "https://", "nonsense"})
   void rejectsABaseUrlThatIsNotHttp(String url) {
     assertThatThrownBy(() -> KatapultClient.builder().apiKey(KEY).baseUrl(url).build())
         .isInstanceOf(ParameterException.class)
-        .hasMessageStartingWith("baseUrl is not an http or https URL");
+        .hasMessageStartingWith("baseUrl is not a URL that begins with http:// or https://");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://api.katapult.io/core/v1?page=2", "https://api.katapult.io/#top"})
+  void rejectsABaseUrlWithMoreThanAPath(String url) {
+    assertThatThrownBy(() -> KatapultClient.builder().apiKey(KEY).baseUrl(url).build())
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("baseUrl has a query or a fragment: leave it out");
   }
 
   @ParameterizedTest
@@ -289,8 +302,14 @@ class KatapultClientTest {
 
     KatapultClient.builder()
         .callFactory(http)
-        .baseUrl(server.url("/").toString())
-        .environment(Map.of("KATAPULT_API_KEY", "fromEnvironment", "KATAPULT_ORGANIZATION", "initech"))
+        .environment(
+            Map.of(
+                "KATAPULT_API_KEY",
+                "fromEnvironment",
+                "KATAPULT_ORGANIZATION",
+                "initech",
+                "KATAPULT_BASE_URL",
+                server.url("/").toString()))
         .build()
         .listApiTokens(ListApiTokensRequest.all());
 
@@ -300,7 +319,7 @@ class KatapultClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"KATAPULT_API_KEY", "KATAPULT_ORGANIZATION"})
+  @ValueSource(strings = {"KATAPULT_API_KEY", "KATAPULT_ORGANIZATION", "KATAPULT_BASE_URL"})
   void rejectsABlankEnvironmentVariable(String name) {
     assertThatThrownBy(() -> KatapultClient.builder().environment(Map.of(name, " ")))
         .isInstanceOf(ParameterException.class)
@@ -415,7 +434,10 @@ class KatapultClientTest {
 
     assertThatThrownBy(() -> builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()))
         .isInstanceOf(UnexpectedResponseException.class)
-        .hasMessage("HTTP 200: the body has another shape");
+        .hasMessage(
+            "HTTP 200 from "
+                + server.url("/core/v1/organizations/organization/api_tokens")
+                + ": the body has another shape");
   }
 
   @Test
@@ -457,7 +479,7 @@ class KatapultClientTest {
 
       assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all()))
           .isInstanceOf(UnexpectedResponseException.class)
-          .hasMessageStartingWith("HTTP 200: redirected to http://");
+          .hasMessageContaining(": redirected to http://");
       assertThat(other.takeRequest().getHeaders().get("Authorization")).isNull();
     }
   }
@@ -494,6 +516,98 @@ class KatapultClientTest {
             });
     assertThat(refused).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(InterruptedIOException.class);
     assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  /** What connects to elsewhere is brought back here, so that no packet leaves the machine. */
+  @Test
+  void sendsNothingInPlainHttpThoughALoopbackNameLeadsElsewhere() throws Exception {
+    InetAddress elsewhere = InetAddress.getByAddress("localhost", new byte[] {(byte) 192, 0, 2, 1});
+    SocketFactory back =
+        new SocketFactory() {
+          @Override
+          public Socket createSocket() {
+            return new Socket() {
+              @Override
+              public void connect(SocketAddress endpoint, int timeout) throws IOException {
+                super.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()), timeout);
+              }
+            };
+          }
+
+          @Override
+          public Socket createSocket(String host, int port) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public Socket createSocket(InetAddress host, int port) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+            throw new UnsupportedOperationException();
+          }
+        };
+    OkHttpClient led = http.newBuilder().dns(host -> List.of(elsewhere)).socketFactory(back).build();
+    KatapultClient katapult =
+        builder().callFactory(led).baseUrl("http://localhost:1/").retryPolicy(RetryPolicy.DEFAULT).build();
+
+    assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageEndingWith("the API key would go to a proxy or another host in plain http: use https");
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  /** OkHttp waits for a new connection in a way of its own. */
+  @Test
+  void reportsAnInterruptedThreadThatWaitsForAConnection() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all()))
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("interrupted while waiting");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void triesAgainThoughAllThreadsOfTheCommonPoolAreBusy() {
+    server.enqueue(new MockResponse.Builder().code(503).build());
+    server.enqueue(page());
+    CountDownLatch free = new CountDownLatch(1);
+    for (int i = 0; i < ForkJoinPool.commonPool().getParallelism(); i++) {
+      ForkJoinPool.commonPool()
+          .execute(
+              () -> {
+                try {
+                  free.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+    }
+    RetryPolicy soon = RetryPolicy.DEFAULT.waits(Duration.ofMillis(1), Duration.ofMillis(1));
+
+    assertThat(builder().retryPolicy(soon).build().listApiTokensAsync(ListApiTokensRequest.all()))
+        .succeedsWithin(Duration.ofSeconds(10));
+    free.countDown();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // Not all callers check.
+  void saysWhatIsNull() {
+    KatapultClient katapult = builder().build();
+
+    assertThatThrownBy(() -> katapult.listApiTokens(null)).hasMessage("request");
+    assertThatThrownBy(() -> katapult.allApiTokens(null)).hasMessage("request");
+    assertThatThrownBy(() -> katapult.allApiTokens(ListApiTokensRequest.all()).forEachAsync(null)).hasMessage("action");
+    assertThatThrownBy(() -> ListApiTokensRequest.all().deadline(null)).hasMessage("deadline");
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(null)).hasMessage("deadline");
   }
 
   @Test
@@ -892,6 +1006,19 @@ class KatapultClientTest {
   }
 
   @Test
+  void leavesNoPartOfTheKeyThoughItIsEchoedOften() {
+    String longKey = "ab".repeat(23);
+    server.enqueue(new MockResponse.Builder().code(502).body(longKey.repeat(1000)).build());
+
+    UnexpectedResponseException exception =
+        catchThrowableOfType(
+            UnexpectedResponseException.class,
+            () -> builder().apiKey(longKey).build().listApiTokens(ListApiTokensRequest.all()));
+
+    assertThat(exception.excerpt()).matches("█+");
+  }
+
+  @Test
   void showsTheKeyNowhereThoughAProxyEchoesIt() {
     server.enqueue(
         new MockResponse.Builder()
@@ -907,7 +1034,7 @@ class KatapultClientTest {
     StringWriter all = new StringWriter();
     exception.printStackTrace(new PrintWriter(all));
     assertThat(all.toString()).doesNotContain(KEY);
-    assertThat(exception.excerpt()).isEqualTo("<h1>Bad Gateway</h1><pre>Authorization: Bearer ██</pre>");
+    assertThat(exception.excerpt()).isEqualTo("<h1>Bad Gateway</h1><pre>Authorization: Bearer ██████████████</pre>");
     assertThat(exception.status()).isEqualTo(502);
     assertThat(exception.requestId()).isNull();
   }

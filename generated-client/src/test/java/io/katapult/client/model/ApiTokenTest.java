@@ -144,6 +144,7 @@ class ApiTokenTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // Not all callers check.
   void isNotBuiltWithoutARequiredProperty() {
     assertThatThrownBy(() -> token().name(null).build())
         .isInstanceOf(NullPointerException.class)
