@@ -34,7 +34,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -575,27 +574,17 @@ class KatapultClientTest {
     assertThat(Thread.interrupted()).isTrue();
   }
 
+  /** All threads of the common pool may be busy with something of the user's. */
   @Test
-  void triesAgainThoughAllThreadsOfTheCommonPoolAreBusy() {
-    server.enqueue(new MockResponse.Builder().code(503).build());
-    server.enqueue(page());
-    CountDownLatch free = new CountDownLatch(1);
-    for (int i = 0; i < ForkJoinPool.commonPool().getParallelism(); i++) {
-      ForkJoinPool.commonPool()
-          .execute(
-              () -> {
-                try {
-                  free.await();
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-    }
-    RetryPolicy soon = RetryPolicy.DEFAULT.waits(Duration.ofMillis(1), Duration.ofMillis(1));
+  void waitsOnNoThreadThatIsNotItsOwn() {
+    CompletableFuture<Thread> thread = new CompletableFuture<>();
 
-    assertThat(builder().retryPolicy(soon).build().listApiTokensAsync(ListApiTokensRequest.all()))
-        .succeedsWithin(Duration.ofSeconds(10));
-    free.countDown();
+    Time.SYSTEM.after(Duration.ofMillis(1)).execute(() -> thread.complete(Thread.currentThread()));
+
+    assertThat(thread)
+        .succeedsWithin(Duration.ofSeconds(10))
+        .satisfies(own -> assertThat(own.getName()).isEqualTo("katapult"))
+        .satisfies(own -> assertThat(own.isDaemon()).isTrue());
   }
 
   @Test
