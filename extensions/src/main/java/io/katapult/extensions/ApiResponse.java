@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param body what it says
  * @param status the HTTP status, 2xx
  * @param headers the HTTP headers
- * @param rateLimit what is left of the limit; null if the response does not say
+ * @param rateLimit what is left of the limit; null if the response does not say, or no server was asked
  * @param attempts the attempts that failed before, oldest first, unmodifiable
  * @param fromCache whether the HTTP client's cache had it, and the server at most confirmed it by status 304
  * @param <T> the type of the body

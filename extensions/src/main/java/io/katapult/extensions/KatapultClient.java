@@ -108,8 +108,8 @@ public final class KatapultClient implements AutoCloseable {
    * @param request which page
    * @return the page
    * @throws ParameterException if a parameter breaks a rule of the spec, no organization is given, the deadline is not
-   *     more than 0, or a supplier gives a key that can't be used; nothing has been sent then, unless the supplier does so
-   *     for a later attempt
+   *     more than 0, or a supplier gives a key that can't be used; nothing has been sent then, unless the supplier does
+   *     so for a later attempt
    * @throws ApiErrorException if the API reports an error
    * @throws UnexpectedResponseException if the response is not what the spec says
    * @throws ConnectionException if there is no response, or not all of it; also if the thread is interrupted, which it
@@ -157,10 +157,10 @@ public final class KatapultClient implements AutoCloseable {
   }
 
   /**
-   * Frees threads and idle connections, unless the HTTP client was passed in: that is yours to close. Calls under way are
-   * finished, and their connections closed some minutes later; asynchronous ones that OkHttp has not begun fail with a {@link ConnectionException}. What would begin
-   * later, another attempt or page included, is an {@link IllegalStateException}. Calls of {@link #api()} go on as far
-   * as the HTTP client does.
+   * Frees threads and idle connections, unless the HTTP client was passed in: that is yours to close. Calls under way
+   * are finished, and their connections closed some minutes later; asynchronous ones that OkHttp has not begun fail
+   * with a {@link ConnectionException}. What would begin later, another attempt or page included, is an
+   * {@link IllegalStateException}. Calls of {@link #api()} go on as far as the HTTP client does.
    */
   @Override
   public void close() {
@@ -174,7 +174,8 @@ public final class KatapultClient implements AutoCloseable {
   /** {@return the base URL and the organization, not the API key} */
   @Override
   public String toString() {
-    return "KatapultClient{baseUrl=" + UnexpectedResponseException.shown(baseUrl) + ", organization=" + organization + '}';
+    HttpUrl shown = UnexpectedResponseException.shown(baseUrl);
+    return "KatapultClient{baseUrl=" + shown + ", organization=" + organization + '}';
   }
 
   /** Never on the user's executor: a listing may well be read there, and would wait for itself. */
@@ -292,8 +293,8 @@ public final class KatapultClient implements AutoCloseable {
     }
 
     /**
-     * Takes the API key, the organization and the base URL from environment variables; what is not set there stays as it
-     * is.
+     * Takes the API key, the organization and the base URL from environment variables; what is not set there stays as
+     * it is.
      *
      * @param environment for example {@code System.getenv()}; {@code KATAPULT_API_KEY},
      *     {@code KATAPULT_ORGANIZATION}, the sub-domain of the organization, and {@code KATAPULT_BASE_URL}
@@ -333,8 +334,8 @@ public final class KatapultClient implements AutoCloseable {
      * Sends requests through this.
      *
      * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, so that
-     *     a cache is for one key only; or anything else that makes calls, which gets it as a header. It is not closed by
-     *     the client. The default is a client of its own
+     *     a cache is for one key only; or anything else that makes calls, which gets it as a header. It is not closed
+     *     by the client. The default is a client of its own
      * @return this builder
      */
     public Builder callFactory(Call.Factory callFactory) {
@@ -411,8 +412,8 @@ public final class KatapultClient implements AutoCloseable {
      * Makes the client. Sends nothing.
      *
      * @return a new client
-     * @throws ParameterException if the API key is missing; if the base URL is not one, has a query or a fragment, or is
-     *     plain http to another host than a loopback address
+     * @throws ParameterException if the API key is missing; if the base URL is not one, has a query or a fragment, or
+     *     is plain http to another host than a loopback address
      */
     public KatapultClient build() {
       return new KatapultClient(this);
