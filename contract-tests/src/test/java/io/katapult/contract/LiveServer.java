@@ -86,7 +86,6 @@ final class LiveServer implements AutoCloseable {
     }
     apiKey = environment.get("KATAPULT_API_KEY");
     subDomain = environment.get("KATAPULT_ORGANIZATION");
-    String base = environment.getOrDefault("KATAPULT_BASE_URL", ApiTokensApi.BASE_URL);
     http =
         new OkHttpClient.Builder()
             // A redirect is no response of the spec, and the token is for this server only.
@@ -107,8 +106,10 @@ final class LiveServer implements AutoCloseable {
       throw new IllegalStateException(
           "KATAPULT_API_KEY, KATAPULT_ORGANIZATION or KATAPULT_BASE_URL: " + e.getMessage());
     }
-    baseUrl = HttpUrl.get(base.replaceAll("/+$", ""));
-    oracle = new SecondOracle(baseUrl.encodedPath().replaceAll("/+$", ""));
+    HttpUrl url = HttpUrl.get(environment.getOrDefault("KATAPULT_BASE_URL", ApiTokensApi.BASE_URL));
+    String path = url.encodedPath().replaceAll("/+$", "");
+    baseUrl = url.newBuilder().encodedPath(path.isEmpty() ? "/" : path).build();
+    oracle = new SecondOracle(path);
     report =
         new LiveReport(baseUrl.newBuilder().username("").password("").build().toString(), List.of(apiKey, madeUpToken));
   }

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * Finds API tokens that somebody should look at. From this repository, {@code mvn -q -Paudit -Daudit="--format csv"}
  * runs it; with {@code -Dmock}, on the mock.
  *
- * <p>In a project of your own, it needs {@code katapult-extensions} and nothing else: copy this file, change its
- * package, and run {@code mvn -q compile exec:java -Dexec.mainClass=com.example.TokenAudit -Dexec.args="--format csv"}.
+ * <p>In a project of your own, it needs {@code katapult-extensions} and nothing else: copy this file, and change its
+ * package. Run it by {@code java} rather than by Maven, whose exit code is 1 also when a build fails.
  */
 public final class TokenAudit {
   private static final int NOTHING_FOUND = 0;

@@ -248,7 +248,7 @@ class TokenAuditTest {
       delimiter = '|',
       value = {
         "KATAPULT_API_KEY      |                     | KATAPULT_API_KEY is not set in the environment",
-        "KATAPULT_API_KEY      | two words           | apiKey has a blank, a line end",
+        "KATAPULT_API_KEY      | two words           | apiKey has a character that is not visible ASCII",
         "KATAPULT_ORGANIZATION | ' '                 | KATAPULT_ORGANIZATION is not set in the environment",
         "KATAPULT_BASE_URL     | http://example.com/ | baseUrl is plain http to example.com",
         "KATAPULT_BASE_URL     | ' '                 | KATAPULT_BASE_URL is blank: give it a value",

@@ -103,8 +103,11 @@ final class IdentityCallFactory implements Call.Factory {
   static String checked(@Nullable String apiKey) {
     String text = ParameterException.requireText("apiKey", apiKey);
     if (!VISIBLE_ASCII.matcher(text).matches()) {
-      String what = "apiKey has a blank, a line end or a character beyond ASCII: give the key alone, without Bearer";
-      throw new ParameterException(null, List.of("apiKey"), what);
+      throw new ParameterException(
+          null,
+          List.of("apiKey"),
+          "apiKey has a character that is not visible ASCII, such as a blank or a line end: give the key alone, without"
+              + " Bearer");
     }
     return text;
   }

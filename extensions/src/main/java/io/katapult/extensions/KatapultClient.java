@@ -113,7 +113,7 @@ public final class KatapultClient implements AutoCloseable {
    * @throws ApiErrorException if the API reports an error
    * @throws UnexpectedResponseException if the response is not what the spec says
    * @throws ConnectionException if there is no response, or not all of it; also if the thread is interrupted, which it
-   *     then stays. That ends a wait at once, but what is being read only after the time-out of the HTTP client; a
+   *     then stays. That ends a wait at once, but a read only with the next bytes or the time-out of the HTTP client; a
    *     future of {@link #listApiTokensAsync(ListApiTokensRequest)} can be cancelled at any time
    * @throws IllegalStateException if this client has been closed
    */

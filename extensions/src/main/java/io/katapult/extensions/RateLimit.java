@@ -6,6 +6,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import okhttp3.Headers;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record RateLimit(int permitted, int remaining, Duration resetsIn) {
 
-  /** Null if the headers do not say. */
-  static @Nullable RateLimit of(Headers headers, Instant now) {
+  /** Null if the response does not say. What a cache has kept says nothing of this minute. */
+  static @Nullable RateLimit of(Response response, Instant now) {
+    Response network = response.cacheResponse() == null ? response : response.networkResponse();
+    if (network == null) {
+      return null;
+    }
+    Headers headers = network.headers();
     try {
       String permitted = headers.get("X-RateLimit-Permitted");
       String remaining = headers.get("X-RateLimit-Remaining");

@@ -15,15 +15,24 @@ public abstract sealed class ResponseException extends KatapultException
     permits ApiErrorException, UnexpectedResponseException {
   private final int status;
   private final Headers headers;
-  private final Instant received = Instant.now();
+  private final @Nullable RateLimit rateLimit;
 
   ResponseException(Response response, String from, String what, @Nullable Throwable cause) {
     super(
-        "HTTP " + response.code() + IdentityCallFactory.redacted(from + ": " + what, response.request())
-            + (response.header("X-Request-Id") == null ? "" : " (request " + response.header("X-Request-Id") + ")"),
-        cause);
+        IdentityCallFactory.redacted(
+            "HTTP " + response.code() + from + ": " + what
+                + (response.header("X-Request-Id") == null ? "" : " (request " + response.header("X-Request-Id") + ")"),
+            response.request()),
+        withoutKey(cause, response));
     status = response.code();
     headers = response.headers();
+    rateLimit = RateLimit.of(response, Instant.now());
+  }
+
+  /** A cause that shows the key is left out; its message is that of this exception in any case. */
+  private static @Nullable Throwable withoutKey(@Nullable Throwable cause, Response response) {
+    String text = String.valueOf(cause);
+    return IdentityCallFactory.redacted(text, response.request()).equals(text) ? cause : null;
   }
 
   /** {@return the HTTP status} */
@@ -41,8 +50,8 @@ public abstract sealed class ResponseException extends KatapultException
     return headers.get("X-Request-Id");
   }
 
-  /** {@return what is left of the limit; null if the response does not say} */
+  /** {@return what is left of the limit; null if the response does not say, or no server was asked} */
   public @Nullable RateLimit rateLimit() {
-    return RateLimit.of(headers, received);
+    return rateLimit;
   }
 }

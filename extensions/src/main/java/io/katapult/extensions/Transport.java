@@ -139,17 +139,17 @@ final class Transport {
     ApiResponse<T> read(Response response) throws IOException {
       HttpUrl url = response.request().url();
       if (!IdentityCallFactory.isSameOrigin(url, job.request.url())) {
-        String what = "redirected to " + url.redact() + ", which is not the API: if it has moved, set baseUrl";
+        String what = "not the API, which redirected there: if it has moved, set baseUrl";
         throw new UnexpectedResponseException(response, what, null, null);
       }
-      // What a cache has kept says nothing of this minute.
-      Response network = response.cacheResponse() == null ? response : response.networkResponse();
-      RateLimit rateLimit = network == null ? null : RateLimit.of(network.headers(), time.now());
+      RateLimit rateLimit = RateLimit.of(response, time.now());
       if (rateLimit != null) {
         budget.learn(rateLimit);
       }
       T body = responseReader.read(response, job.type);
-      boolean fromCache = response.cacheResponse() != null && (network == null || network.code() == 304);
+      boolean fromCache =
+          response.cacheResponse() != null
+              && (response.networkResponse() == null || response.networkResponse().code() == 304);
       return new ApiResponse<>(
           body, response.code(), response.headers(), rateLimit, List.copyOf(failed), fromCache);
     }

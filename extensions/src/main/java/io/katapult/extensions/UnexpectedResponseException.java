@@ -23,7 +23,7 @@ public final class UnexpectedResponseException extends ResponseException {
 
   /** Without what may be secret. */
   static HttpUrl shown(HttpUrl url) {
-    return url.newBuilder().username("").password("").query(null).build();
+    return url.newBuilder().username("").password("").query(null).fragment(null).build();
   }
 
   /**

@@ -325,7 +325,7 @@ class FaultsTest {
           assertOutcome(
               "a redirect to http", Outcome.UNEXPECTED, way, trusting(AUTHORITY), "https://localhost:" + server.getPort());
 
-      assertThat(shown).contains("redirected to http://localhost:" + plain.getPort() + "/...");
+      assertThat(shown).contains("from http://localhost:" + plain.getPort() + "/");
       assertThat(plain.takeRequest().getHeaders().get("Authorization")).isNull();
     }
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.squareup.moshi.JsonAdapter;
@@ -22,6 +23,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -31,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,6 +48,7 @@ import okhttp3.Cache;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Interceptor;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okio.Buffer;
 import okio.BufferedSink;
@@ -474,11 +476,12 @@ class KatapultClientTest {
     try (MockWebServer other = new MockWebServer()) {
       other.start();
       other.enqueue(page());
-      server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", other.url("/elsewhere")).build());
+      HttpUrl elsewhere = other.url("/elsewhere#access_token=hush");
+      server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", elsewhere).build());
 
       assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all()))
           .isInstanceOf(UnexpectedResponseException.class)
-          .hasMessageContaining(": redirected to http://");
+          .hasMessageContaining("/elsewhere: not the API, which redirected there: if it has moved, set baseUrl");
       assertThat(other.takeRequest().getHeaders().get("Authorization")).isNull();
     }
   }
@@ -518,8 +521,9 @@ class KatapultClientTest {
   }
 
   /** What connects to elsewhere is brought back here, so that no packet leaves the machine. */
-  @Test
-  void sendsNothingInPlainHttpThoughALoopbackNameLeadsElsewhere() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sendsNothingInPlainHttpThoughALoopbackNameLeadsElsewhere(boolean byProxy) throws Exception {
     InetAddress elsewhere = InetAddress.getByAddress("localhost", new byte[] {(byte) 192, 0, 2, 1});
     SocketFactory back =
         new SocketFactory() {
@@ -528,7 +532,7 @@ class KatapultClientTest {
             return new Socket() {
               @Override
               public void connect(SocketAddress endpoint, int timeout) throws IOException {
-                super.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()), timeout);
+                super.connect(server.getSocketAddress(), timeout);
               }
             };
           }
@@ -553,9 +557,14 @@ class KatapultClientTest {
             throw new UnsupportedOperationException();
           }
         };
-    OkHttpClient led = http.newBuilder().dns(host -> List.of(elsewhere)).socketFactory(back).build();
+    OkHttpClient.Builder led = http.newBuilder().socketFactory(back);
+    if (byProxy) {
+      led.proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(elsewhere, 1)));
+    } else {
+      led.dns(host -> List.of(elsewhere));
+    }
     KatapultClient katapult =
-        builder().callFactory(led).baseUrl("http://localhost:1/").retryPolicy(RetryPolicy.DEFAULT).build();
+        builder().callFactory(led.build()).baseUrl("http://localhost:1/").retryPolicy(RetryPolicy.DEFAULT).build();
 
     assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
         .isInstanceOf(ConnectionException.class)
@@ -566,12 +575,15 @@ class KatapultClientTest {
   /** OkHttp waits for a new connection in a way of its own. */
   @Test
   void reportsAnInterruptedThreadThatWaitsForAConnection() {
+    KatapultClient katapult = builder().build();
     Thread.currentThread().interrupt();
 
-    assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all()))
+    Throwable failure = catchThrowable(() -> katapult.listApiTokens(ListApiTokensRequest.all()));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(failure)
         .isInstanceOf(ConnectionException.class)
         .hasMessageContaining("interrupted while waiting");
-    assertThat(Thread.interrupted()).isTrue();
   }
 
   /** All threads of the common pool may be busy with something of the user's. */
@@ -1005,6 +1017,20 @@ class KatapultClientTest {
             () -> builder().apiKey(longKey).build().listApiTokens(ListApiTokensRequest.all()));
 
     assertThat(exception.excerpt()).matches("█+");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"%s\": tru", "{\"pagination\": {\"%s\": ["})
+  void showsTheKeyNowhereThoughItIsANameInBrokenJson(String body) {
+    server.enqueue(page().newBuilder().setHeader("X-Request-Id", KEY).body(body.formatted(KEY)).build());
+
+    UnexpectedResponseException exception =
+        catchThrowableOfType(
+            UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+
+    StringWriter all = new StringWriter();
+    exception.printStackTrace(new PrintWriter(all));
+    assertThat(all.toString()).contains(" at path $.").contains("(request █").doesNotContain(KEY);
   }
 
   @Test
