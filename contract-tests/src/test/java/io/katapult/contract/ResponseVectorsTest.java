@@ -33,7 +33,7 @@ class ResponseVectorsTest {
     SERVER.start();
     katapult =
         KatapultClient.builder()
-            .apiKey("vector")
+            .apiKey("key")
             .baseUrl(SERVER.url("/").toString())
             .organization(Organization.subDomain("acme"))
             .retryPolicy(RetryPolicy.NONE)
