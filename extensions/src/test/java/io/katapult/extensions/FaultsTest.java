@@ -391,7 +391,7 @@ class FaultsTest {
                 .build()) {
       server.instead =
           page -> {
-            if (attemptsInVain.get() == 6) {
+            if (attemptsInVain.get() >= 6) {
               isDead.set(false);
             }
             if (!isDead.get()) {
