@@ -395,8 +395,9 @@ final class Report {
     for (Contender contender : contenders) {
       List<String> names = new ArrayList<>();
       // Those of this build change their version with each release.
-      contender.jars.forEach(
-          jar -> names.add(jar.get("name").asText().replaceFirst("(?<=^katapult-[a-z-]{1,40})-[0-9].*|\\.jar$", "")));
+      for (JsonNode jar : contender.jars) {
+        names.add(jar.get("name").asText().replace(".jar", "").replaceFirst("^(katapult-[a-z-]+)-[0-9].*", "$1"));
+      }
       line("| " + contender.title + " | " + String.join(", ", names) + " |");
     }
     return page.toString();

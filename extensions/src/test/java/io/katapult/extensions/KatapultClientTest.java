@@ -47,8 +47,8 @@ import mockwebserver3.RecordedRequest;
 import okhttp3.Cache;
 import okhttp3.Call;
 import okhttp3.EventListener;
-import okhttp3.Interceptor;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okio.Buffer;
 import okio.BufferedSink;
@@ -251,7 +251,8 @@ class KatapultClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "api.katapult.io", "localhost:1", "ftp://api.katapult.io", "file:///etc", "https://"})
+  @ValueSource(
+      strings = {"", "api.katapult.io", "localhost:1", "ftp://api.katapult.io", "file:///etc", "https://", "nonsense"})
   void rejectsABaseUrlThatIsNotHttp(String url) {
     assertThatThrownBy(() -> KatapultClient.builder().apiKey(KEY).baseUrl(url).build())
         .isInstanceOf(ParameterException.class)
