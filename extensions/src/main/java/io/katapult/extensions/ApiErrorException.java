@@ -2,7 +2,6 @@ package io.katapult.extensions;
 
 import io.katapult.client.model.ApiError;
 import io.katapult.client.model.ErrorDetail;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +14,39 @@ import org.jspecify.annotations.Nullable;
 public sealed class ApiErrorException extends ResponseException {
   private final ApiError error;
 
-  private ApiErrorException(Response response, ApiError error) {
-    super(response, "", error.description() == null ? error.code() : error.code() + ": " + error.description(), null);
+  private ApiErrorException(Head head, ApiError error, String what, History history) {
+    super(head, what, null, history);
     this.error = error;
   }
 
-  static ApiErrorException of(Response response, ApiError error) {
-    return switch (response.code()) {
-      case 400 -> new BadRequest(response, error);
-      case 403 -> new Forbidden(response, error);
-      case 404 -> new NotFound(response, error);
-      case 429 -> new TooManyRequests(response, error);
-      case 500 -> new InternalServerError(response, error);
-      case 503 -> new ServiceUnavailable(response, error);
-      default -> new ApiErrorException(response, error);
+  static ApiErrorException of(Head head, ApiError error) {
+    StringBuilder what = new StringBuilder(error.code());
+    if (error.description() != null) {
+      what.append(": ").append(error.description());
+    }
+    // Its properties alone, {details=…}, and nothing if it has none.
+    String detail = error.detail().toString().replaceFirst("^\\w+(?=\\{)", "");
+    if (!detail.equals("{}")) {
+      what.append(' ').append(detail);
+    }
+    return of(head, error, describe(head, "", what.toString()), History.NONE);
+  }
+
+  private static ApiErrorException of(Head head, ApiError error, String what, History history) {
+    return switch (head.status()) {
+      case 400 -> new BadRequest(head, error, what, history);
+      case 403 -> new Forbidden(head, error, what, history);
+      case 404 -> new NotFound(head, error, what, history);
+      case 429 -> new TooManyRequests(head, error, what, history);
+      case 500 -> new InternalServerError(head, error, what, history);
+      case 503 -> new ServiceUnavailable(head, error, what, history);
+      default -> new ApiErrorException(head, error, what, history);
     };
+  }
+
+  @Override
+  ApiErrorException copy(String newWhat, @Nullable Throwable newCause, History newHistory) {
+    return of(head, error, newWhat, newHistory);
   }
 
   /** {@return which error it is, one of {@link io.katapult.client.model.ErrorCode} or one not documented yet} */
@@ -49,43 +66,43 @@ public sealed class ApiErrorException extends ResponseException {
 
   /** Status 400: the token is missing, or the request is not understood. */
   public static final class BadRequest extends ApiErrorException {
-    private BadRequest(Response response, ApiError error) {
-      super(response, error);
+    private BadRequest(Head head, ApiError error, String what, History history) {
+      super(head, error, what, history);
     }
   }
 
   /** Status 403: the token is not valid, may not do this, or its organization may not. */
   public static final class Forbidden extends ApiErrorException {
-    private Forbidden(Response response, ApiError error) {
-      super(response, error);
+    private Forbidden(Head head, ApiError error, String what, History history) {
+      super(head, error, what, history);
     }
   }
 
   /** Status 404: there is no such organization, or no such route. */
   public static final class NotFound extends ApiErrorException {
-    private NotFound(Response response, ApiError error) {
-      super(response, error);
+    private NotFound(Head head, ApiError error, String what, History history) {
+      super(head, error, what, history);
     }
   }
 
   /** Status 429: the limit of requests per wall-clock minute is reached. */
   public static final class TooManyRequests extends ApiErrorException {
-    private TooManyRequests(Response response, ApiError error) {
-      super(response, error);
+    private TooManyRequests(Head head, ApiError error, String what, History history) {
+      super(head, error, what, history);
     }
   }
 
   /** Status 500: the server failed. */
   public static final class InternalServerError extends ApiErrorException {
-    private InternalServerError(Response response, ApiError error) {
-      super(response, error);
+    private InternalServerError(Head head, ApiError error, String what, History history) {
+      super(head, error, what, history);
     }
   }
 
   /** Status 503: the service is down for a while. */
   public static final class ServiceUnavailable extends ApiErrorException {
-    private ServiceUnavailable(Response response, ApiError error) {
-      super(response, error);
+    private ServiceUnavailable(Head head, ApiError error, String what, History history) {
+      super(head, error, what, history);
     }
   }
 }

@@ -27,4 +27,11 @@ public record ApiResponse<T>(
   public @Nullable String requestId() {
     return headers.get("X-Request-Id");
   }
+
+  /** {@return the status, the request id and how it came about, on one line; neither the body nor the headers} */
+  @Override
+  public String toString() {
+    return "ApiResponse{status=" + status + ", requestId=" + requestId() + ", rateLimit=" + rateLimit + ", failedAttempts="
+        + attempts.size() + ", fromCache=" + fromCache + '}';
+  }
 }

@@ -3,6 +3,8 @@ package io.katapult.extensions;
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.ref.Cleaner;
 import java.util.Collections;
 import java.util.Iterator;
@@ -206,7 +208,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
 
     private void readOnceDone(
         CompletableFuture<?> page, Consumer<? super ApiToken> action, CompletableFuture<Void> end) {
-      Transport.completedOn(listing.katapult.executor, page)
+      KatapultClient.completedOn(listing.katapult.executor, page)
           .whenComplete(
               (response, failure) -> {
                 if (failure == null) {
@@ -288,17 +290,14 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
       try {
         return future.get();
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof KatapultException failure) {
-          // It was made on another thread; the place that helps is the caller's.
-          failure.fillInStackTrace();
-          throw failure;
-        }
-        if (e.getCause() instanceof Error error) {
-          throw error;
-        }
-        throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        throw e.getCause() instanceof KatapultException failure
+            ? failure.here()
+            : RequestSender.unchecked(e.getCause());
       } catch (InterruptedException e) {
-        throw ConnectionException.interrupted(nextToRead, List.of());
+        Thread.currentThread().interrupt();
+        History history = new History(nextToRead, List.of(), "the thread is interrupted", false);
+        IOException cause = new InterruptedIOException("interrupted while waiting");
+        throw ConnectionException.of("the API", cause.toString(), cause).with(history);
       }
     }
 

@@ -1,21 +1,28 @@
 package io.katapult.extensions;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import okhttp3.Response;
 import okio.Buffer;
 import okio.ForwardingSource;
+import okio.Source;
 
 /**
  * The body of a response after decompression, as far as it may be read: up to a limit, so that a bomb is found out, and
  * as long as it is UTF-8, since Okio would read anything else as U+FFFD without a word.
  */
 final class CheckedBody extends ForwardingSource {
+  /** Says what is wrong with the body. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
   private static final long NOT_ASCII = 0x8080808080808080L;
 
-  private final Response response;
   private final long limit;
   private final Buffer.UnsafeCursor cursor = new Buffer.UnsafeCursor();
   private long passed;
@@ -25,21 +32,15 @@ final class CheckedBody extends ForwardingSource {
   private int least;
   private int most;
 
-  CheckedBody(Response response, long limit) {
-    super(response.body().source());
-    this.response = response;
+  CheckedBody(Source body, long limit) {
+    super(body);
     this.limit = limit;
   }
 
   @Override
   public long read(Buffer sink, long byteCount) throws IOException {
     long before = sink.size();
-    long count;
-    try {
-      count = super.read(sink, byteCount);
-    } catch (EOFException e) {
-      throw new IOException("the connection ended in the body", e);
-    }
+    long count = super.read(sink, byteCount);
     if (count > 0) {
       try (Buffer.UnsafeCursor bytes = sink.readUnsafe(cursor)) {
         for (int length = bytes.seek(before); length > 0; length = bytes.next()) {
@@ -48,13 +49,12 @@ final class CheckedBody extends ForwardingSource {
       }
     }
     if (passed > limit) {
-      throw new UnexpectedResponseException(
-          response, "the body is longer than " + limit + " bytes, the limit of this client", null, null);
+      throw new RefusedException("the body is longer than " + limit + " bytes, the limit of this client");
     }
     return count;
   }
 
-  private void check(byte[] bytes, int start, int end) {
+  private void check(byte[] bytes, int start, int end) throws RefusedException {
     int i = start;
     while (i < end) {
       if (missing == 0) {
@@ -64,8 +64,7 @@ final class CheckedBody extends ForwardingSource {
         }
       }
       if (!isUtf8(Byte.toUnsignedInt(bytes[i]))) {
-        throw new UnexpectedResponseException(
-            response, "the body is not UTF-8 at byte " + (passed + i - start), null, null);
+        throw new RefusedException("the body is not UTF-8 at byte " + (passed + i - start));
       }
       i++;
     }

@@ -1,28 +1,27 @@
 package io.katapult.extensions;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The request could not be sent, or the response did not arrive: no connection, a connection that broke, or
- * a time-out. Whether the server has seen the request is not known.
+ * The request could not be sent, or the response did not arrive: no connection, a connection that broke, an answer that
+ * is not HTTP, or a time-out. Whether the server has seen the request is not known.
  */
 public final class ConnectionException extends KatapultException {
   private static final long serialVersionUID = 1L;
 
-  ConnectionException(String host, String what, IOException cause) {
-    super("No complete response from " + host + ": " + what, cause);
+  ConnectionException(String what, IOException cause, History history) {
+    super(what, cause, history);
   }
 
-  /** The thread stays interrupted. */
-  static ConnectionException interrupted(int page, List<Attempt> attempts) {
-    Thread.currentThread().interrupt();
-    IOException cause = new InterruptedIOException("interrupted while waiting");
-    ConnectionException failure = new ConnectionException("the API", cause.toString(), cause);
-    failure.happened(page, attempts);
-    return failure;
+  static ConnectionException of(String host, String what, IOException cause) {
+    return new ConnectionException("No complete response from " + host + ": " + what, cause, History.NONE);
+  }
+
+  @Override
+  ConnectionException copy(String newWhat, @Nullable Throwable newCause, History newHistory) {
+    return new ConnectionException(newWhat, (IOException) Objects.requireNonNull(newCause), newHistory);
   }
 
   /** {@return what OkHttp reported, never null} */

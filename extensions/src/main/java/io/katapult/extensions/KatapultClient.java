@@ -40,7 +40,7 @@ public final class KatapultClient implements AutoCloseable {
   private final HttpUrl baseUrl;
   private final ApiTokensApi api;
   private final ApiTokensApi requests;
-  private final Transport transport;
+  private final RequestSender sender;
   final Executor executor;
 
   private KatapultClient(Builder builder) {
@@ -48,7 +48,8 @@ public final class KatapultClient implements AutoCloseable {
       throw new ParameterException(
           null,
           List.of("apiKey"),
-          "apiKey is missing: pass one to the builder, or set KATAPULT_API_KEY and use fromEnvironment()");
+          "apiKey is missing: set the environment variable KATAPULT_API_KEY for fromEnvironment(), or pass a key to the"
+              + " builder");
     }
     organization = builder.organization;
     Retrofit retrofit = builder.retrofit;
@@ -70,16 +71,16 @@ public final class KatapultClient implements AutoCloseable {
       callFactory = own;
     }
     ownHttpClient = own;
-    Call.Factory identified = new IdentityCallFactory(callFactory, baseUrl, builder.apiKey);
+    AuthCallFactory authorized = new AuthCallFactory(callFactory, baseUrl, builder.apiKey, builder.clock);
 
     Moshi moshi = builder.moshi.newBuilder().add(new KatapultJsonAdapterFactory()).build();
     ResponseReader reader = new ResponseReader(moshi, builder.maxBodyBytes);
-    transport = new Transport(identified, reader, builder.retryPolicy, builder.time);
+    sender = new RequestSender(authorized, reader, builder.retryPolicy, builder.clock);
     executor = builder.executor;
     Retrofit.Builder ours = retrofit == null ? new Retrofit.Builder() : retrofit.newBuilder();
     ours.converterFactories().add(0, MoshiConverterFactory.create(moshi));
     ours.baseUrl(baseUrl);
-    api = ours.callFactory(new ParameterRulesCallFactory(identified)).build().create(ApiTokensApi.class);
+    api = ours.callFactory(new ParameterRulesCallFactory(authorized)).build().create(ApiTokensApi.class);
     OkHttpClient sendsNothing =
         new OkHttpClient.Builder().connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)).build();
     requests = ours.callFactory(new ParameterRulesCallFactory(sendsNothing)).build().create(ApiTokensApi.class);
@@ -118,7 +119,7 @@ public final class KatapultClient implements AutoCloseable {
    * @throws IllegalStateException if this client has been closed
    */
   public ApiResponse<ApiTokenPage> listApiTokens(ListApiTokensRequest request) {
-    return transport.send(job(request));
+    return sender.send(apiRequest(request));
   }
 
   /**
@@ -130,7 +131,7 @@ public final class KatapultClient implements AutoCloseable {
    */
   public CompletableFuture<ApiResponse<ApiTokenPage>> listApiTokensAsync(ListApiTokensRequest request) {
     try {
-      return Transport.completedOn(executor, transport.sendAsync(job(request), false));
+      return completedOn(executor, sender.sendAsync(apiRequest(request)));
     } catch (ParameterException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -164,7 +165,7 @@ public final class KatapultClient implements AutoCloseable {
    */
   @Override
   public void close() {
-    transport.close();
+    sender.close();
     if (ownHttpClient != null) {
       ownHttpClient.dispatcher().executorService().shutdown();
       ownHttpClient.connectionPool().evictAll();
@@ -174,20 +175,20 @@ public final class KatapultClient implements AutoCloseable {
   /** {@return the base URL and the organization, not the API key} */
   @Override
   public String toString() {
-    HttpUrl shown = UnexpectedResponseException.shown(baseUrl);
+    HttpUrl shown = UnexpectedResponseException.withoutSecrets(baseUrl);
     return "KatapultClient{baseUrl=" + shown + ", organization=" + organization + '}';
   }
 
   /** Never on the user's executor: a listing may well be read there, and would wait for itself. */
   CompletableFuture<ApiResponse<ApiTokenPage>> fetchAsync(ListApiTokensRequest request) {
-    return transport.sendAsync(job(request), true);
+    return sender.sendWithinLimit(apiRequest(request));
   }
 
   /**
    * Retrofit makes the request, but does not send it: it would lose the status and the headers of a response that can't
    * be read. It has to make a call for that, of which nobody else may know.
    */
-  private Transport.Job<ApiTokenPage> job(ListApiTokensRequest request) {
+  private ApiRequest<ApiTokenPage> apiRequest(ListApiTokensRequest request) {
     Objects.requireNonNull(request, "request");
     Organization of = request.organization == null ? organization : request.organization;
     if (of == null) {
@@ -210,12 +211,37 @@ public final class KatapultClient implements AutoCloseable {
             .newBuilder();
     request.headers.forEach(header -> http.header(header.getFirst(), header.getSecond()));
     int page = request.page == null ? 1 : request.page;
-    return new Transport.Job<>(http.build(), ApiTokenPage.class, page, request.deadline);
+    return new ApiRequest<>(http.build(), ApiTokenPage.class, page, request.deadline);
+  }
+
+  /**
+   * Returns a future that is completed as the other one is, but on the executor, or with what that throws. Cancelling it
+   * cancels the other one.
+   */
+  static <T> CompletableFuture<T> completedOn(Executor executor, CompletableFuture<T> other) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    future.whenComplete((value, failure) -> other.cancel(true));
+    other.whenComplete(
+        (value, failure) -> {
+          try {
+            executor.execute(
+                () -> {
+                  if (failure == null) {
+                    future.complete(value);
+                  } else {
+                    future.completeExceptionally(failure);
+                  }
+                });
+          } catch (Throwable e) {
+            future.completeExceptionally(e);
+          }
+        });
+    return future;
   }
 
   /** A listing may fetch many pages at once from one host; OkHttp's own limit is 5. */
   private static OkHttpClient newHttpClient() {
-    Dispatcher dispatcher = new Dispatcher(Executors.newCachedThreadPool(Transport::daemon));
+    Dispatcher dispatcher = new Dispatcher(Executors.newCachedThreadPool(Clock::newDaemonThread));
     dispatcher.setMaxRequestsPerHost(dispatcher.getMaxRequests());
     return new OkHttpClient.Builder().dispatcher(dispatcher).build();
   }
@@ -252,7 +278,7 @@ public final class KatapultClient implements AutoCloseable {
     private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
     private long maxBodyBytes = 64L << 20;
     private Executor executor = Runnable::run;
-    private Time time = Time.SYSTEM;
+    private Clock clock = Clock.SYSTEM;
 
     private Builder() {}
 
@@ -264,8 +290,8 @@ public final class KatapultClient implements AutoCloseable {
      * @throws ParameterException if it is blank, or has other characters than visible ASCII
      */
     public Builder apiKey(String apiKey) {
-      String checked = IdentityCallFactory.checked(apiKey);
-      this.apiKey = () -> checked;
+      ApiKey.of(apiKey);
+      this.apiKey = () -> apiKey;
       return this;
     }
 
@@ -403,8 +429,8 @@ public final class KatapultClient implements AutoCloseable {
       return this;
     }
 
-    Builder time(Time time) {
-      this.time = time;
+    Builder clock(Clock clock) {
+      this.clock = clock;
       return this;
     }
 

@@ -1,22 +1,26 @@
 package io.katapult.extensions;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request that failed. Unchecked, since most code can't do better than let it pass.
  *
- * <p>Neither its message nor that of a cause holds the API key.
+ * <p>Immutable. Neither its message nor that of a cause or a suppressed exception holds the API key.
  *
  * @serial exclude
  */
 @SuppressWarnings("serial") // Attempts are not serializable, and exceptions are not sent anywhere.
 public abstract sealed class KatapultException extends RuntimeException permits ConnectionException, ResponseException {
-  private int page;
-  private List<Attempt> attempts = List.of();
+  private final String what;
+  private final History history;
 
-  KatapultException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  KatapultException(String what, @Nullable Throwable cause, History history) {
+    super(history.describe(what), cause);
+    this.what = what;
+    this.history = history;
   }
 
   /**
@@ -26,30 +30,35 @@ public abstract sealed class KatapultException extends RuntimeException permits 
    * @return its number, counted from 1
    */
   public int page() {
-    return page;
+    return history.page();
   }
 
-  /** {@return the attempts that failed before this one, oldest first, unmodifiable} */
+  /**
+   * The attempts that failed, and why there was another one or none.
+   *
+   * @return at least one, oldest first, unmodifiable; the last one is this exception
+   */
   public List<Attempt> attempts() {
-    return attempts;
+    List<Attempt> attempts = new ArrayList<>(history.attempts());
+    attempts.add(new Attempt(this, null, history.reason()));
+    return Collections.unmodifiableList(attempts);
   }
 
-  /** {@return what went wrong, on which page, and after how many attempts} */
-  @Override
-  public String getMessage() {
-    StringBuilder message = new StringBuilder(String.valueOf(super.getMessage()));
-    if (page > 1) {
-      message.append(", page ").append(page);
-    }
-    if (!attempts.isEmpty()) {
-      message.append(", attempt ").append(attempts.size() + 1);
-    }
-    return message.toString();
+  /** Returns the same failure with this history, and without the key. */
+  final KatapultException with(History newHistory, ApiKey key) {
+    Throwable cause = getCause();
+    return copy(key.redact(what), cause == null ? null : key.redact(cause), newHistory);
   }
 
-  /** Called once, before it is thrown. */
-  final void happened(int onPage, List<Attempt> after) {
-    page = onPage;
-    attempts = List.copyOf(after);
+  /** Returns the same failure with this history. */
+  final KatapultException with(History newHistory) {
+    return copy(what, getCause(), newHistory);
   }
+
+  /** Returns the same failure, made on this thread: the place that helps is that of the caller. */
+  final KatapultException here() {
+    return copy(what, getCause(), history);
+  }
+
+  abstract KatapultException copy(String newWhat, @Nullable Throwable newCause, History newHistory);
 }

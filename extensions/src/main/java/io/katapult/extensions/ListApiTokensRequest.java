@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import io.katapult.client.api.ApiTokensApi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,16 +21,18 @@ import org.jspecify.annotations.Nullable;
  *         .perPage(100);
  * }</pre>
  *
- * <p>Immutable, and safe for use by many threads: each method returns a changed copy. Values are checked when
- * the request is sent.
+ * <p>Immutable, and safe for use by many threads: each method checks its values by the schemas of the spec, and returns
+ * a changed copy.
  */
 public final class ListApiTokensRequest {
+  static final MethodRules RULES = MethodRules.of(ApiTokensApi.class, "listOrganizationApiTokens");
+
   private static final ListApiTokensRequest ALL =
       new ListApiTokensRequest(null, List.of(), List.of(), null, null, Headers.of(), null);
 
   final @Nullable Organization organization;
-  final List<@Nullable String> annotationKeys;
-  final List<@Nullable String> annotationValues;
+  final List<String> annotationKeys;
+  final List<String> annotationValues;
   final @Nullable Integer page;
   final @Nullable Integer perPage;
   final Headers headers;
@@ -37,8 +40,8 @@ public final class ListApiTokensRequest {
 
   private ListApiTokensRequest(
       @Nullable Organization organization,
-      List<@Nullable String> annotationKeys,
-      List<@Nullable String> annotationValues,
+      List<String> annotationKeys,
+      List<String> annotationValues,
       @Nullable Integer page,
       @Nullable Integer perPage,
       Headers headers,
@@ -74,8 +77,11 @@ public final class ListApiTokensRequest {
    * @param key not null
    * @param value not null
    * @return a changed copy
+   * @throws ParameterException if one is null, or has half of a character that takes two {@code char}s
    */
   public ListApiTokensRequest annotation(String key, String value) {
+    RULES.check("annotations[][key]", key, annotationKeys.size());
+    RULES.check("annotations[][value]", value, annotationValues.size());
     return new ListApiTokensRequest(
         organization, with(annotationKeys, key), with(annotationValues, value), page, perPage, headers, deadline);
   }
@@ -85,8 +91,10 @@ public final class ListApiTokensRequest {
    *
    * @param page counted from 1, which is the default
    * @return a changed copy
+   * @throws ParameterException if it is less than 1
    */
   public ListApiTokensRequest page(int page) {
+    RULES.check("page", page, -1);
     return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
   }
 
@@ -95,8 +103,10 @@ public final class ListApiTokensRequest {
    *
    * @param perPage tokens on a page, at least 1; the default is 30, and a maximum is not documented
    * @return a changed copy
+   * @throws ParameterException if it is less than 1
    */
   public ListApiTokensRequest perPage(int perPage) {
+    RULES.check("per_page", perPage, -1);
     return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
   }
 
@@ -119,10 +129,11 @@ public final class ListApiTokensRequest {
    *
    * @param deadline more than 0; a year stands for more
    * @return a changed copy
+   * @throws ParameterException if it is not more than 0
    */
   public ListApiTokensRequest deadline(Duration deadline) {
-    Objects.requireNonNull(deadline, "deadline");
-    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, deadline);
+    Duration checked = RetryPolicy.positive("deadline", deadline);
+    return new ListApiTokensRequest(organization, annotationKeys, annotationValues, page, perPage, headers, checked);
   }
 
   /** {@return what has been set; of headers only the names, since their values may be secret} */
@@ -150,8 +161,8 @@ public final class ListApiTokensRequest {
     return text.toString();
   }
 
-  private static List<@Nullable String> with(List<@Nullable String> list, @Nullable String element) {
-    List<@Nullable String> longer = new ArrayList<>(list);
+  private static List<String> with(List<String> list, String element) {
+    List<String> longer = new ArrayList<>(list);
     longer.add(element);
     return longer;
   }

@@ -1,5 +1,7 @@
 package io.katapult.extensions;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which organization a request is about: one named by its id, or one named by its sub-domain. The API
  * takes either, never both.
@@ -42,7 +44,7 @@ public sealed interface Organization {
      * @throws ParameterException if it is blank
      */
     public Id {
-      ParameterException.requireText("organization[id]", id);
+      checked("organization[id]", id);
     }
   }
 
@@ -59,7 +61,15 @@ public sealed interface Organization {
      * @throws ParameterException if it is blank
      */
     public SubDomain {
-      ParameterException.requireText("organization[sub_domain]", subDomain);
+      checked("organization[sub_domain]", subDomain);
     }
+  }
+
+  private static void checked(String parameter, @Nullable String value) {
+    // First by the spec, so that the exception names its rule.
+    if (value != null) {
+      ListApiTokensRequest.RULES.check(parameter, value, -1);
+    }
+    ParameterException.requireText(parameter, value);
   }
 }

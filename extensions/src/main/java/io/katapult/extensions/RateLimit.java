@@ -12,27 +12,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much of the limit of requests per wall-clock minute is left, as the server said with a response.
  *
- * @param permitted requests per minute; {@code X-RateLimit-Permitted} of the spec
- * @param remaining requests that are left in this minute; {@code X-RateLimit-Remaining} of the spec
+ * @param permitted requests per minute, at least 1; {@code X-RateLimit-Permitted} of the spec
+ * @param remaining requests that are left in this minute, from 0 to {@code permitted}; {@code X-RateLimit-Remaining} of
+ *     the spec
  * @param resetsIn from the response to the next minute of the server's own clock, more than 0 and at most 60 seconds
  */
 public record RateLimit(int permitted, int remaining, Duration resetsIn) {
 
-  /** Null if the response does not say. What a cache has kept says nothing of this minute. */
+  /** Null if the response does not say, or makes no sense. What a cache has kept says nothing of this minute. */
   static @Nullable RateLimit of(Response response, Instant now) {
     Response network = response.cacheResponse() == null ? response : response.networkResponse();
     if (network == null) {
       return null;
     }
     Headers headers = network.headers();
+    int permitted = number(headers.get("X-RateLimit-Permitted"));
+    int remaining = number(headers.get("X-RateLimit-Remaining"));
+    return permitted < 1 || remaining < 0 || remaining > permitted
+        ? null
+        : new RateLimit(permitted, remaining, untilNextMinute(headers, now));
+  }
+
+  /** -1 if it is none. */
+  private static int number(@Nullable String value) {
     try {
-      String permitted = headers.get("X-RateLimit-Permitted");
-      String remaining = headers.get("X-RateLimit-Remaining");
-      return permitted == null || remaining == null
-          ? null
-          : new RateLimit(Integer.parseInt(permitted), Integer.parseInt(remaining), untilNextMinute(headers, now));
+      return value == null ? -1 : Integer.parseInt(value);
     } catch (NumberFormatException e) {
-      return null;
+      return -1;
     }
   }
 

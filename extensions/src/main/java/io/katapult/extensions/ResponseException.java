@@ -1,8 +1,6 @@
 package io.katapult.extensions;
 
-import java.time.Instant;
 import okhttp3.Headers;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,45 +11,39 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial") // Headers are not serializable, and exceptions are not sent anywhere.
 public abstract sealed class ResponseException extends KatapultException
     permits ApiErrorException, UnexpectedResponseException {
-  private final int status;
-  private final Headers headers;
-  private final @Nullable RateLimit rateLimit;
+  final Head head;
 
-  ResponseException(Response response, String from, String what, @Nullable Throwable cause) {
-    super(
-        IdentityCallFactory.redacted(
-            "HTTP " + response.code() + from + ": " + what
-                + (response.header("X-Request-Id") == null ? "" : " (request " + response.header("X-Request-Id") + ")"),
-            response.request()),
-        withoutKey(cause, response));
-    status = response.code();
-    headers = response.headers();
-    rateLimit = RateLimit.of(response, Instant.now());
+  /** What a response says before its body. */
+  record Head(int status, Headers headers, @Nullable RateLimit rateLimit) {}
+
+  ResponseException(Head head, String what, @Nullable Throwable cause, History history) {
+    super(what, cause, history);
+    this.head = head;
   }
 
-  /** A cause that shows the key is left out; its message is that of this exception in any case. */
-  private static @Nullable Throwable withoutKey(@Nullable Throwable cause, Response response) {
-    String text = String.valueOf(cause);
-    return IdentityCallFactory.redacted(text, response.request()).equals(text) ? cause : null;
+  /** The begin of a message, and the end of it. */
+  static String describe(Head head, String from, String what) {
+    String requestId = head.headers().get("X-Request-Id");
+    return "HTTP " + head.status() + from + ": " + what + (requestId == null ? "" : " (request " + requestId + ")");
   }
 
   /** {@return the HTTP status} */
   public int status() {
-    return status;
+    return head.status();
   }
 
   /** {@return the HTTP headers} */
   public Headers headers() {
-    return headers;
+    return head.headers();
   }
 
   /** {@return the {@code X-Request-Id}, to be quoted to support; null if the response has none} */
   public @Nullable String requestId() {
-    return headers.get("X-Request-Id");
+    return head.headers().get("X-Request-Id");
   }
 
   /** {@return what is left of the limit; null if the response does not say, or no server was asked} */
   public @Nullable RateLimit rateLimit() {
-    return rateLimit;
+    return head.rateLimit();
   }
 }

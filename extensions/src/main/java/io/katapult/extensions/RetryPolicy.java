@@ -1,24 +1,21 @@
 package io.katapult.extensions;
 
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownServiceException;
-import java.security.cert.CertificateException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which failures are tried again, how often and when. Statuses 429, 500, 502, 503 and 504 and connections that fail
- * are; 400, 403 and 404, certificates that are not trusted, and calls that take longer than the {@code callTimeout} of
- * the HTTP client never are. OkHttp does a little of its own below: it tries again over a new connection or another
- * address of a host, and sends a request once more after a 408, or a 503 with {@code Retry-After: 0}.
+ * How often a request is tried again, and when. Statuses 429, 500, 502, 503 and 504 are, and connections that fail or
+ * break. What another attempt can't help never is: any other status, a body that arrived and can't be read, TLS that
+ * can't be agreed on, such as a certificate that is not trusted, an answer that is not HTTP, redirects without end, and
+ * a call that takes longer than the {@code callTimeout} of the HTTP client. OkHttp does a little of its own below: it
+ * tries again over a new connection or another address of a host, and sends a request once more after a 408, or a 503
+ * with {@code Retry-After: 0}.
  *
  * <p>The wait grows exponentially, with jitter. {@code Retry-After} wins over it. A 429 without one waits until just
  * after the next minute of the server's clock, when the limit starts anew.
@@ -38,7 +35,6 @@ public final class RetryPolicy {
   public static final RetryPolicy NONE = DEFAULT.attempts(1);
 
   private static final Duration LONGEST = Duration.ofDays(365);
-  private static final Set<Integer> STATUSES = Set.of(429, 500, 502, 503, 504);
 
   private final int attempts;
   private final Duration deadline;
@@ -101,55 +97,82 @@ public final class RetryPolicy {
     return deadline;
   }
 
-  /** How long to wait before the next attempt; null if there is to be none. */
-  @Nullable Duration waitAfter(KatapultException failure, int attempt, Duration elapsed, Time time) {
-    if (attempt >= attempts || !mayPass(failure)) {
-      return null;
+  /**
+   * What follows a failure.
+   *
+   * @param delay how long to wait before the next attempt; null if there is to be none
+   * @param reason why
+   * @param isRefusal whether another attempt might have helped, and this policy does not allow one
+   */
+  record Decision(@Nullable Duration delay, String reason, boolean isRefusal) {
+    static Decision noMore(String reason) {
+      return new Decision(null, reason, false);
     }
-    Duration wait = failure instanceof ResponseException response ? asked(response, time) : null;
-    if (wait == null) {
-      wait = backOff(attempt, time);
-    }
-    return elapsed.plus(wait).compareTo(deadline) < 0 ? wait : null;
   }
 
-  private static boolean mayPass(KatapultException failure) {
-    if (failure instanceof ResponseException response) {
-      return STATUSES.contains(response.status());
+  /** Decides what follows a failed attempt. They are counted from 1, and have taken some of the deadline. */
+  Decision decide(KatapultException failure, int attempt, Duration spent, Clock clock) {
+    FailureKind kind = FailureKind.of(failure);
+    if (!kind.mayPass) {
+      return Decision.noMore(kind.description);
     }
-    IOException cause = ((ConnectionException) failure).getCause();
-    boolean brokenOff = cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException);
-    boolean refused = cause instanceof SSLPeerUnverifiedException || cause instanceof UnknownServiceException;
-    return !brokenOff && !refused && !(cause.getCause() instanceof CertificateException);
+    if (attempt >= attempts) {
+      // Who asks for a single one need not be told so.
+      return new Decision(null, "attempts are limited to " + attempts, attempts > 1);
+    }
+    Decision next = failure instanceof ResponseException response ? asked(response, clock) : null;
+    if (next == null) {
+      Duration wait = backOff(attempt, clock);
+      next = new Decision(wait, kind.description + ", and the next attempt is due in " + seconds(wait), false);
+    }
+    Duration left = deadline.minus(spent);
+    if (Objects.requireNonNull(next.delay).compareTo(left) < 0) {
+      return next;
+    }
+    String leftover = seconds(left.isNegative() ? Duration.ZERO : left);
+    return new Decision(null, next.reason + ", and " + leftover + " are left until the deadline", true);
   }
 
-  private Duration backOff(int attempt, Time time) {
+  private Duration backOff(int attempt, Clock clock) {
     double grown = firstWait.toNanos() * Math.pow(2, attempt - 1.0);
     double wait = Math.min(grown, (double) longestWait.toNanos());
-    return Duration.ofNanos((long) (wait * (0.5 + time.random() / 2)));
+    return Duration.ofNanos((long) (wait * (0.5 + clock.random() / 2)));
   }
 
   /** What the server asks for; null if it does not. */
-  private static @Nullable Duration asked(ResponseException response, Time time) {
+  private static @Nullable Decision asked(ResponseException response, Clock clock) {
     Headers headers = response.headers();
     String retryAfter = headers.get("Retry-After");
     if (retryAfter != null && retryAfter.matches("[0-9]{1,18}")) {
-      return Duration.ofSeconds(Long.parseLong(retryAfter));
+      return asked("Retry-After asks for ", Duration.ofSeconds(Long.parseLong(retryAfter)));
     }
     Instant until = RateLimit.date(retryAfter);
     if (until != null) {
       Instant date = RateLimit.date(headers.get("Date"));
-      Duration left = Duration.between(date == null ? time.now() : date, until);
-      return left.isNegative() ? Duration.ZERO : left;
+      Duration left = Duration.between(date == null ? clock.now() : date, until);
+      return asked("Retry-After asks for ", left.isNegative() ? Duration.ZERO : left);
     }
     if (response.status() != 429) {
       return null;
     }
     // Just after the minute, but not all clients at once.
-    return RateLimit.untilNextMinute(headers, time.now()).plusMillis(100 + (long) (900 * time.random()));
+    return asked(
+        "the limit starts anew in ",
+        RateLimit.untilNextMinute(headers, clock.now()).plusMillis(100 + (long) (900 * clock.random())));
   }
 
-  private static Duration positive(String parameter, Duration duration) {
+  private static Decision asked(String how, Duration wait) {
+    return new Decision(wait, how + seconds(wait), false);
+  }
+
+  /** Rounded up to tenths: what is left is never shown as nothing. */
+  private static String seconds(Duration duration) {
+    BigDecimal seconds =
+        BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
+    return seconds.setScale(1, RoundingMode.CEILING).stripTrailingZeros().toPlainString() + " s";
+  }
+
+  static Duration positive(String parameter, Duration duration) {
     Objects.requireNonNull(duration, parameter);
     if (duration.isNegative() || duration.isZero()) {
       throw new ParameterException(null, List.of(parameter), parameter + " is " + duration + ": give more than 0");

@@ -15,14 +15,24 @@ public final class UnexpectedResponseException extends ResponseException {
 
   private final @Nullable String excerpt;
 
-  UnexpectedResponseException(
-      Response response, String what, @Nullable String excerpt, @Nullable Throwable cause) {
-    super(response, " from " + shown(response.request().url()), what, cause);
+  private UnexpectedResponseException(
+      Head head, String what, @Nullable String excerpt, @Nullable Throwable cause, History history) {
+    super(head, what, cause, history);
     this.excerpt = excerpt;
   }
 
-  /** Without what may be secret. */
-  static HttpUrl shown(HttpUrl url) {
+  static UnexpectedResponseException of(
+      Response response, Head head, String what, @Nullable String excerpt, @Nullable Throwable cause) {
+    String described = describe(head, " from " + withoutSecrets(response.request().url()), what);
+    return new UnexpectedResponseException(head, described, excerpt, cause, History.NONE);
+  }
+
+  @Override
+  UnexpectedResponseException copy(String newWhat, @Nullable Throwable newCause, History newHistory) {
+    return new UnexpectedResponseException(head, newWhat, excerpt, newCause, newHistory);
+  }
+
+  static HttpUrl withoutSecrets(HttpUrl url) {
     return url.newBuilder().username("").password("").query(null).fragment(null).build();
   }
 

@@ -47,14 +47,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ApiTokenListingTest {
-  private final FakeTime time = new FakeTime();
+  private final FakeClock clock = new FakeClock();
   private TokenServer server;
   private KatapultClient katapult;
 
   @BeforeEach
   void start() throws IOException {
     server = new TokenServer(5);
-    katapult = server.client().time(time).build();
+    katapult = server.client().clock(clock).build();
   }
 
   @AfterEach
@@ -370,12 +370,12 @@ class ApiTokenListingTest {
     server.instead = page -> page > 1 ? null : asked.getAndIncrement() == 0 ? stored : unchanged;
     try (Cache cache = new Cache(folder.toFile(), 1 << 20)) {
       OkHttpClient http = new OkHttpClient.Builder().cache(cache).build();
-      KatapultClient first = server.client().callFactory(http).time(time).build();
-      KatapultClient second = server.client().callFactory(http).time(time).build();
+      KatapultClient first = server.client().callFactory(http).clock(clock).build();
+      KatapultClient second = server.client().callFactory(http).clock(clock).build();
       first.listApiTokens(ListApiTokensRequest.all().page(1));
 
       assertThat(ids(second.allApiTokens(ListApiTokensRequest.all().page(1)))).hasSize(5);
-      assertThat(time.waits).isEmpty();
+      assertThat(clock.waits).isEmpty();
       assertThat(second.listApiTokens(ListApiTokensRequest.all().page(1)).rateLimit()).isNull();
     }
   }
@@ -423,7 +423,7 @@ class ApiTokenListingTest {
     server.instead =
         page -> {
           synchronized (minutes) {
-            long minute = time.now().getEpochSecond() / 60;
+            long minute = clock.now().getEpochSecond() / 60;
             int used = (int) minutes.stream().filter(other -> other == minute).count();
             minutes.add(minute);
             if (used >= permitted) {
@@ -435,7 +435,7 @@ class ApiTokenListingTest {
                 .newBuilder()
                 .setHeader("X-RateLimit-Permitted", permitted)
                 .setHeader("X-RateLimit-Remaining", Math.max(0, permitted - used - 1))
-                .setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(time.now().atZone(ZoneOffset.UTC)))
+                .setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.now().atZone(ZoneOffset.UTC)))
                 .build();
           }
         };
@@ -459,7 +459,7 @@ class ApiTokenListingTest {
                 .build();
 
     assertThat(ids(all().ahead(0))).isEqualTo(server.ids);
-    assertThat(time.waits).isEmpty();
+    assertThat(clock.waits).isEmpty();
   }
 
   @Test
@@ -469,12 +469,12 @@ class ApiTokenListingTest {
             server.page(page).newBuilder()
                 .setHeader("X-RateLimit-Permitted", 1)
                 .setHeader("X-RateLimit-Remaining", 0)
-                .setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(time.now().atZone(ZoneOffset.UTC)))
+                .setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.now().atZone(ZoneOffset.UTC)))
                 .build();
     ListApiTokensRequest hurried = ListApiTokensRequest.all().deadline(Duration.ofSeconds(30));
 
     assertThat(ids(katapult.allApiTokens(hurried).ahead(0))).isEqualTo(server.ids);
-    assertThat(time.waits).allSatisfy(wait -> assertThat(wait).isGreaterThan(Duration.ofSeconds(30)));
+    assertThat(clock.waits).allSatisfy(wait -> assertThat(wait).isGreaterThan(Duration.ofSeconds(30)));
   }
 
   @Test
@@ -485,7 +485,7 @@ class ApiTokenListingTest {
         page -> requests.incrementAndGet() % 3 == 0 ? null : TokenServer.error(429, "rate_limit_reached");
 
     try (KatapultClient patient =
-        server.client().time(time).retryPolicy(RetryPolicy.DEFAULT.deadline(Duration.ofHours(1))).build()) {
+        server.client().clock(clock).retryPolicy(RetryPolicy.DEFAULT.deadline(Duration.ofHours(1))).build()) {
       assertThat(ids(patient.allApiTokens(ListApiTokensRequest.all()).ahead(0))).isEqualTo(server.ids);
     }
     assertThat(requests).hasValue(30);
@@ -533,10 +533,6 @@ class ApiTokenListingTest {
         .withCauseInstanceOf(ApiErrorException.Forbidden.class)
         .withMessageContaining("page 2");
     assertThat(read).containsExactly("token1", "token2");
-    assertThat(katapult.allApiTokens(ListApiTokensRequest.all().page(0)).forEachAsync(token -> {}))
-        .failsWithin(Duration.ofSeconds(15))
-        .withThrowableOfType(ExecutionException.class)
-        .withCauseInstanceOf(ParameterException.class);
   }
 
   @Test
@@ -610,7 +606,7 @@ class ApiTokenListingTest {
   void canBeReadOnTheOnlyThreadOfTheExecutorOfTheUser() throws Exception {
     ExecutorService one = Executors.newSingleThreadExecutor();
     server.instead = page -> server.requestedPages.size() == 2 ? TokenServer.error(503, "service_unavailable") : null;
-    try (KatapultClient onOneThread = server.client().time(time).executor(one).build()) {
+    try (KatapultClient onOneThread = server.client().clock(clock).executor(one).build()) {
       Future<List<String>> read = one.submit(() -> ids(onOneThread.allApiTokens(ListApiTokensRequest.all()).ahead(2)));
 
       assertThat(read.get(15, TimeUnit.SECONDS)).isEqualTo(server.ids);
@@ -689,17 +685,6 @@ class ApiTokenListingTest {
   @Test
   void rejectsLessThanNoPagesAhead() {
     assertThatThrownBy(() -> all().ahead(-1)).isInstanceOf(ParameterException.class);
-  }
-
-  @Test
-  void rejectsAWrongParameterWhenItIsRead() {
-    ApiTokenListing listing = katapult.allApiTokens(ListApiTokensRequest.all().page(0));
-
-    assertThatThrownBy(() -> listing.iterator().next()).isInstanceOf(ParameterException.class);
-    assertThat(katapult.listApiTokensAsync(ListApiTokensRequest.all().page(0)))
-        .failsWithin(Duration.ofSeconds(1))
-        .withThrowableOfType(ExecutionException.class)
-        .withCauseInstanceOf(ParameterException.class);
   }
 
   @Test

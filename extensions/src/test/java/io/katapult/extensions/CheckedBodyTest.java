@@ -13,12 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import okhttp3.Protocol;
-import okhttp3.Request;
-import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okio.Buffer;
-import okio.ByteString;
 import okio.Okio;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,18 +23,8 @@ class CheckedBodyTest {
   private static final int[] SECONDS =
       {0, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xe2, 0xf4, 0xff};
 
-  private static final String FROM = "HTTP 200 from https://api.katapult.io/: ";
-
   private static CheckedBody body(byte[] bytes, long limit) {
-    return new CheckedBody(
-        new Response.Builder()
-            .request(new Request.Builder().url("https://api.katapult.io").build())
-            .protocol(Protocol.HTTP_1_1)
-            .code(200)
-            .message("OK")
-            .body(ResponseBody.create(ByteString.of(bytes), null))
-            .build(),
-        limit);
+    return new CheckedBody(new Buffer().write(bytes), limit);
   }
 
   private static byte[] read(byte[] bytes, int atOnce) throws IOException {
@@ -116,8 +101,8 @@ class CheckedBodyTest {
   })
   void saysWhere(String hex, long at) {
     assertThatThrownBy(() -> read(HexFormat.of().parseHex(hex), 8192))
-        .isInstanceOf(UnexpectedResponseException.class)
-        .hasMessage(FROM + "the body is not UTF-8 at byte " + at);
+        .isInstanceOf(CheckedBody.RefusedException.class)
+        .hasMessage("the body is not UTF-8 at byte " + at);
   }
 
   @Test
@@ -126,7 +111,7 @@ class CheckedBodyTest {
     bytes[77_777] = (byte) 0xff;
 
     assertThatThrownBy(() -> Okio.buffer(body(bytes, bytes.length)).readByteArray())
-        .hasMessage(FROM + "the body is not UTF-8 at byte 77777");
+        .hasMessage("the body is not UTF-8 at byte 77777");
   }
 
   @Test
@@ -135,7 +120,7 @@ class CheckedBodyTest {
     CheckedBody body = body(HexFormat.of().parseHex("4141ff"), 3);
 
     assertThat(body.read(sink, 2)).isEqualTo(2);
-    assertThatThrownBy(() -> body.read(sink, 1)).hasMessage(FROM + "the body is not UTF-8 at byte 2");
+    assertThatThrownBy(() -> body.read(sink, 1)).hasMessage("the body is not UTF-8 at byte 2");
   }
 
   @Test
@@ -144,7 +129,7 @@ class CheckedBodyTest {
 
     assertThat(Okio.buffer(body(bytes, 20_000)).readByteArray()).hasSize(20_000);
     assertThatThrownBy(() -> Okio.buffer(body(bytes, 19_999)).readByteArray())
-        .hasMessage(FROM + "the body is longer than 19999 bytes, the limit of this client");
+        .hasMessage("the body is longer than 19999 bytes, the limit of this client");
   }
 
   private static boolean accepts(byte[] bytes, int atOnce) {
@@ -153,7 +138,7 @@ class CheckedBodyTest {
     try {
       read(ended, atOnce);
       return true;
-    } catch (UnexpectedResponseException e) {
+    } catch (CheckedBody.RefusedException e) {
       return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

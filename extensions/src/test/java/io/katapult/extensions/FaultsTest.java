@@ -166,11 +166,11 @@ class FaultsTest {
         new Fault("no HTTP at all", Outcome.CONNECTION, (socket, out) -> write(out, "SSH-2.0-OpenSSH_9.2\r\n")),
         new Fault(
             "gzip that is none",
-            Outcome.CONNECTION,
+            Outcome.UNEXPECTED,
             (socket, out) -> write(out, gzipped(PAGE.length()) + PAGE)),
         new Fault(
             "gzip that is cut off",
-            Outcome.CONNECTION,
+            Outcome.UNEXPECTED,
             (socket, out) -> {
               byte[] half = Arrays.copyOf(gzip(PAGE), 30);
               write(out, gzipped(half.length));
@@ -365,14 +365,14 @@ class FaultsTest {
   void aStormOf429(Way way) throws Exception {
     try (TokenServer server = new TokenServer(1)) {
       server.instead = page -> TokenServer.error(429, "rate_limit_reached");
-      FakeTime time = new FakeTime();
+      FakeClock clock = new FakeClock();
       assertOutcome(
           "a storm of 429 that does not end",
           Outcome.API_ERROR,
           way,
           new OkHttpClient(),
           server.http.url("/").toString(),
-          builder -> builder.time(time).retryPolicy(RetryPolicy.DEFAULT.attempts(50).deadline(Duration.ofMinutes(10))));
+          builder -> builder.clock(clock).retryPolicy(RetryPolicy.DEFAULT.attempts(50).deadline(Duration.ofMinutes(10))));
       assertThat(server.http.getRequestCount()).isBetween(8, 12);
     }
   }
@@ -386,7 +386,7 @@ class FaultsTest {
     try (TokenServer server = new TokenServer(40);
         KatapultClient katapult =
             client(http, server.http.url("/").toString())
-                .time(new FakeTime())
+                .clock(new FakeClock())
                 .retryPolicy(RetryPolicy.DEFAULT.attempts(9).deadline(Duration.ofHours(1)))
                 .build()) {
       server.instead =

@@ -8,6 +8,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import mockwebserver3.MockResponse;
@@ -36,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryPolicyTest {
-  private final FakeTime time = new FakeTime();
+  private final FakeClock clock = new FakeClock();
   private final Deque<MockResponse> before = new ArrayDeque<>();
   private TokenServer server;
 
@@ -74,7 +77,7 @@ class RetryPolicyTest {
   }
 
   private ApiResponse<?> list(Way way, RetryPolicy policy) {
-    try (KatapultClient katapult = server.client().time(time).retryPolicy(policy).build()) {
+    try (KatapultClient katapult = server.client().clock(clock).retryPolicy(policy).build()) {
       return way.list(katapult, ListApiTokensRequest.all());
     }
   }
@@ -104,7 +107,7 @@ class RetryPolicyTest {
     assertThat(response.attempts()).hasSize(1);
     assertThat(response.attempts().get(0).failure())
         .isInstanceOfSatisfying(ApiErrorException.class, e -> assertThat(e.status()).isEqualTo(status));
-    assertThat(response.attempts().get(0).waited()).isEqualTo(time.waits.get(0)).isPositive();
+    assertThat(response.attempts().get(0).waited()).isEqualTo(clock.waits.get(0)).isPositive();
   }
 
   @ParameterizedTest
@@ -115,9 +118,9 @@ class RetryPolicyTest {
   void neverTriesAgainWhatFailsAgain(int status, Way way) {
     answer(1, TokenServer.error(status, "some_code"));
 
-    assertThat(fails(way, RetryPolicy.DEFAULT).attempts()).isEmpty();
+    assertThat(fails(way, RetryPolicy.DEFAULT).attempts()).hasSize(1);
     assertThat(server.http.getRequestCount()).isEqualTo(1);
-    assertThat(time.waits).isEmpty();
+    assertThat(clock.waits).isEmpty();
   }
 
   @ParameterizedTest
@@ -145,9 +148,12 @@ class RetryPolicyTest {
         Arguments.of(new ConnectException("refused"), true),
         Arguments.of(new UnknownHostException("nobody.invalid"), true),
         Arguments.of(new SocketTimeoutException("timeout"), true),
-        Arguments.of(new SSLHandshakeException("reset"), true),
+        Arguments.of(new SSLHandshakeException("ended").initCause(new EOFException()), true),
+        Arguments.of(new SSLException("reset", new SocketException("reset")), true),
         Arguments.of(new EOFException(), true),
         Arguments.of(new InterruptedIOException("timeout"), false),
+        Arguments.of(new ProtocolException("Too many follow-up requests: 21"), false),
+        Arguments.of(new SSLHandshakeException("Received fatal alert: protocol_version"), false),
         Arguments.of(new SSLHandshakeException("no path").initCause(new CertificateException("not trusted")), false),
         Arguments.of(new SSLPeerUnverifiedException("another host"), false),
         Arguments.of(new UnknownServiceException("CLEARTEXT not permitted"), false));
@@ -156,9 +162,9 @@ class RetryPolicyTest {
   @ParameterizedTest
   @MethodSource("brokenConnections")
   void triesAgainWhenAConnectionBreaksUnlessItWouldBreakAgain(IOException cause, boolean again) {
-    ConnectionException failure = new ConnectionException("host", "broken", cause);
+    ConnectionException failure = ConnectionException.of("host", "broken", cause);
 
-    assertThat(RetryPolicy.DEFAULT.waitAfter(failure, 1, Duration.ZERO, time) != null).isEqualTo(again);
+    assertThat(RetryPolicy.DEFAULT.decide(failure, 1, Duration.ZERO, clock).delay() != null).isEqualTo(again);
   }
 
   @ParameterizedTest
@@ -169,8 +175,9 @@ class RetryPolicyTest {
     KatapultException failure = fails(way, RetryPolicy.DEFAULT.attempts(3));
 
     assertThat(server.http.getRequestCount()).isEqualTo(3);
-    assertThat(failure.attempts()).hasSize(2);
-    assertThat(failure).hasMessage("HTTP 500: unhandled_exception, attempt 3");
+    assertThat(failure.attempts()).hasSize(3);
+    assertThat(failure)
+        .hasMessage("HTTP 500: unhandled_exception, attempt 3; not tried again: attempts are limited to 3");
     assertThat(failure.attempts().get(0).failure()).hasMessage("HTTP 500: unhandled_exception");
     assertThat(failure.attempts().get(1).failure()).hasMessage("HTTP 500: unhandled_exception, attempt 2");
   }
@@ -178,12 +185,12 @@ class RetryPolicyTest {
   @ParameterizedTest
   @CsvSource({"0, 500, 1000, 1500", "0.5, 750, 1500, 2250", "1, 1000, 2000, 3000"})
   void waitsLongerEachTimeWithJitterUpToALimit(double random, long first, long second, long third) {
-    time.random = random;
+    clock.random = random;
     answer(3, TokenServer.error(503, "service_unavailable"));
 
     list(Way.BLOCKING, RetryPolicy.DEFAULT.waits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
 
-    assertThat(time.waits).containsExactly(
+    assertThat(clock.waits).containsExactly(
         Duration.ofMillis(first), Duration.ofMillis(second), Duration.ofMillis(third));
   }
 
@@ -205,7 +212,7 @@ class RetryPolicyTest {
 
     list(Way.BLOCKING, RetryPolicy.DEFAULT);
 
-    assertThat(time.waits).containsExactly(Duration.ofSeconds(seconds));
+    assertThat(clock.waits).containsExactly(Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
@@ -215,7 +222,7 @@ class RetryPolicyTest {
 
     list(Way.BLOCKING, RetryPolicy.DEFAULT);
 
-    assertThat(time.waits).containsExactly(Duration.ofMillis(125));
+    assertThat(clock.waits).containsExactly(Duration.ofMillis(125));
   }
 
   @ParameterizedTest
@@ -227,7 +234,7 @@ class RetryPolicyTest {
     answer(1, TokenServer.error(status, "later").newBuilder().setHeader("Retry-After", retryAfter).build());
 
     assertThat(fails(way, RetryPolicy.DEFAULT)).isInstanceOf(ApiErrorException.class);
-    assertThat(time.waits).isEmpty();
+    assertThat(clock.waits).isEmpty();
   }
 
   @ParameterizedTest
@@ -241,13 +248,13 @@ class RetryPolicyTest {
         " | 0 | 40100",
       })
   void waitsAfterA429UntilJustAfterTheNextMinuteOfTheServer(String date, double random, long millis) {
-    time.random = random;
+    clock.random = random;
     MockResponse response = TokenServer.error(429, "rate_limit_reached");
     answer(1, date == null ? response : response.newBuilder().setHeader("Date", date).build());
 
     list(Way.BLOCKING, RetryPolicy.DEFAULT);
 
-    assertThat(time.waits).containsExactly(Duration.ofMillis(millis));
+    assertThat(clock.waits).containsExactly(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
@@ -257,20 +264,27 @@ class RetryPolicyTest {
 
     KatapultException failure = fails(way, RetryPolicy.DEFAULT.deadline(Duration.ofSeconds(101)));
 
-    assertThat(failure.attempts()).hasSize(2);
-    assertThat(time.waits).containsExactly(Duration.ofSeconds(50), Duration.ofSeconds(50));
+    assertThat(failure)
+        .hasMessageEndingWith(
+            "; not tried again: Retry-After asks for 50 s, and 1 s are left until the deadline");
+    assertThat(failure.attempts()).hasSize(3);
+    assertThat(failure.attempts().get(0).reason()).isEqualTo("Retry-After asks for 50 s");
+    assertThat(failure.attempts().get(2))
+        .isEqualTo(
+            new Attempt(failure, null, "Retry-After asks for 50 s, and 1 s are left until the deadline"));
+    assertThat(clock.waits).containsExactly(Duration.ofSeconds(50), Duration.ofSeconds(50));
   }
 
   @Test
   void aRequestMayHaveADeadlineOfItsOwn() {
     answer(9, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", "50").build());
 
-    try (KatapultClient katapult = server.client().time(time).build()) {
+    try (KatapultClient katapult = server.client().clock(clock).build()) {
       ListApiTokensRequest request = ListApiTokensRequest.all().deadline(Duration.ofSeconds(50));
       assertThatThrownBy(() -> katapult.listApiTokens(request)).isInstanceOf(
           ApiErrorException.ServiceUnavailable.class);
     }
-    assertThat(time.waits).isEmpty();
+    assertThat(clock.waits).isEmpty();
   }
 
   @ParameterizedTest
@@ -287,7 +301,7 @@ class RetryPolicyTest {
         .isInstanceOf(ConnectionException.class)
         .hasMessageEndingWith(": its deadline of PT0.2S is over")
         .hasCauseInstanceOf(InterruptedIOException.class);
-    assertThat(failure.attempts()).isEmpty();
+    assertThat(failure.attempts()).hasSize(1);
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
   }
 
@@ -296,7 +310,7 @@ class RetryPolicyTest {
     answer(1, TokenServer.error(503, "later"));
     Deque<String> keys = new ArrayDeque<>(List.of("first", "second"));
 
-    try (KatapultClient katapult = server.client().apiKey(keys::poll).time(time).build()) {
+    try (KatapultClient katapult = server.client().apiKey(keys::poll).clock(clock).build()) {
       katapult.listApiTokens(ListApiTokensRequest.all());
     }
 
@@ -344,13 +358,13 @@ class RetryPolicyTest {
   }
 
   @Test
-  void timeIsThatOfTheSystem() throws InterruptedException {
-    long begin = Time.SYSTEM.nanos();
-    Time.SYSTEM.sleep(Duration.ofMillis(2));
+  void timeIsThatOfTheSystem() {
+    long begin = Clock.SYSTEM.nanos();
+    Clock.SYSTEM.after(Duration.ofMillis(2)).join();
 
-    assertThat(Time.SYSTEM.since(begin)).isBetween(Duration.ofMillis(2), Duration.ofMinutes(1));
-    assertThat(Duration.between(Time.SYSTEM.now(), Instant.now())).isLessThan(Duration.ofMinutes(1));
-    assertThat(Stream.generate(Time.SYSTEM::random).limit(100).distinct().toList()).hasSizeGreaterThan(90);
+    assertThat(Clock.SYSTEM.since(begin)).isBetween(Duration.ofMillis(2), Duration.ofMinutes(1));
+    assertThat(Duration.between(Clock.SYSTEM.now(), Instant.now())).isLessThan(Duration.ofMinutes(1));
+    assertThat(Stream.generate(Clock.SYSTEM::random).limit(100).distinct().toList()).hasSizeGreaterThan(90);
   }
 
   @ParameterizedTest
@@ -361,7 +375,7 @@ class RetryPolicyTest {
 
     list(way, RetryPolicy.DEFAULT.deadline(forever).waits(forever, forever));
 
-    assertThat(time.waits).containsExactly(Duration.ofDays(365).dividedBy(2));
+    assertThat(clock.waits).containsExactly(Duration.ofDays(365).dividedBy(2));
   }
 
   @Test

@@ -3,13 +3,12 @@ package io.katapult.extensions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Waits take no time, and are written down. Of two at the same time, the shorter is over when the longer is. */
-final class FakeTime implements Time {
+final class FakeClock implements Clock {
   final List<Duration> waits = new CopyOnWriteArrayList<>();
   volatile double random;
   volatile Runnable onWait = () -> {};
@@ -32,8 +31,7 @@ final class FakeTime implements Time {
     return random;
   }
 
-  @Override
-  public void sleep(Duration duration) {
+  void sleep(Duration duration) {
     waits.add(duration);
     onWait.run();
     long end = nanos.get() + duration.toNanos();
@@ -41,10 +39,8 @@ final class FakeTime implements Time {
   }
 
   @Override
-  public Executor after(Duration delay) {
-    return task -> {
-      sleep(delay);
-      ForkJoinPool.commonPool().execute(task);
-    };
+  public CompletableFuture<Void> after(Duration delay) {
+    sleep(delay);
+    return CompletableFuture.completedFuture(null);
   }
 }

@@ -1,0 +1,209 @@
+package io.katapult.extensions;
+
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import okhttp3.Headers;
+import okhttp3.Response;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An API key, and the one place that blanks it out of all that comes back: texts, exceptions and responses.
+ *
+ * <p>A text may show a part of the key only, or its bytes in hexadecimal digits, as Okio does. So each run of 8 or more
+ * characters of the key is blanked out. A response may be long, and its words are the server's: there it is the whole
+ * key, unless it is shorter than 8 characters.
+ *
+ * <p>Immutable, and safe for use by many threads.
+ */
+final class ApiKey {
+  /** Less tells nothing of a key, and may be a word like any other. */
+  private static final int SHORTEST_PART = 8;
+
+  private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
+  private static final char BLANK = '█';
+
+  private final String value;
+  private final ByteString bytes;
+
+  private ApiKey(String value) {
+    this.value = value;
+    bytes = ByteString.encodeUtf8(value);
+  }
+
+  /** Returns the key if an HTTP header can hold it. */
+  static ApiKey of(@Nullable String apiKey) {
+    String text = ParameterException.requireText("apiKey", apiKey);
+    if (!VISIBLE_ASCII.matcher(text).matches()) {
+      throw new ParameterException(
+          null,
+          List.of("apiKey"),
+          "apiKey has a character that is not visible ASCII, such as a blank or a line end: give the key alone, without"
+              + " Bearer");
+    }
+    return new ApiKey(text);
+  }
+
+  boolean is(@Nullable String apiKey) {
+    return value.equals(apiKey);
+  }
+
+  /** {@return the value of the header Authorization} */
+  String authorization() {
+    return "Bearer " + value;
+  }
+
+  /** {@return a value of the header Authorization that tells keys apart, and nothing of the key} */
+  String redactedAuthorization() {
+    return "redacted " + bytes.sha256().hex().substring(0, 8);
+  }
+
+  @Override
+  public String toString() {
+    return String.valueOf(BLANK).repeat(2);
+  }
+
+  /** Returns the text, as long as it was, without the key. */
+  String redact(String text) {
+    String redacted = blank(text, value, Math.min(SHORTEST_PART, value.length()));
+    return isShort() ? redacted : blank(redacted, bytes.hex(), 2 * SHORTEST_PART);
+  }
+
+  private boolean isShort() {
+    return value.length() < SHORTEST_PART;
+  }
+
+  private static String blank(String text, String secret, int partLength) {
+    Set<String> parts = new HashSet<>();
+    for (int i = 0; i + partLength <= secret.length(); i++) {
+      parts.add(secret.substring(i, i + partLength));
+    }
+    BitSet blanked = new BitSet();
+    for (int i = 0; i + partLength <= text.length(); i++) {
+      if (parts.contains(text.substring(i, i + partLength))) {
+        blanked.set(i, i + partLength);
+      }
+    }
+    if (blanked.isEmpty()) {
+      return text;
+    }
+    StringBuilder redacted = new StringBuilder(text);
+    blanked.stream().forEach(i -> redacted.setCharAt(i, BLANK));
+    return redacted.toString();
+  }
+
+  /**
+   * Returns the exception itself if neither it nor a cause or a suppressed one, however deep, shows the key. Otherwise
+   * a copy without it: of the same class where that has a constructor for a message, else an IOException, an Error or a
+   * RuntimeException.
+   *
+   * @param <E> one of these three, or Throwable
+   */
+  @SuppressWarnings("unchecked")
+  <E extends Throwable> E redact(E exception) {
+    return shows(exception, newIdentitySet()) ? (E) copy(exception, newIdentitySet()) : exception;
+  }
+
+  private static Set<Throwable> newIdentitySet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
+  private boolean shows(Throwable exception) {
+    return Stream.of(exception.toString(), exception.getMessage(), exception.getLocalizedMessage())
+        .map(String::valueOf)
+        .anyMatch(text -> !redact(text).equals(text));
+  }
+
+  private boolean shows(@Nullable Throwable exception, Set<Throwable> seen) {
+    return exception != null
+        && seen.add(exception)
+        && (shows(exception)
+            || shows(exception.getCause(), seen)
+            || Stream.of(exception.getSuppressed()).anyMatch(suppressed -> shows(suppressed, seen)));
+  }
+
+  private Throwable copy(Throwable exception, Set<Throwable> seen) {
+    seen.add(exception);
+    Throwable copy = newLike(exception);
+    copy.setStackTrace(exception.getStackTrace());
+    Throwable cause = exception.getCause();
+    if (cause != null && !seen.contains(cause)) {
+      copy.initCause(copy(cause, seen));
+    }
+    for (Throwable suppressed : exception.getSuppressed()) {
+      if (!seen.contains(suppressed)) {
+        copy.addSuppressed(copy(suppressed, seen));
+      }
+    }
+    return copy;
+  }
+
+  private Throwable newLike(Throwable exception) {
+    try {
+      String message = exception.getMessage() == null ? null : redact(exception.getMessage());
+      Throwable copy = exception.getClass().getConstructor(String.class).newInstance(message);
+      if (!shows(copy) && copy.getCause() == null) {
+        return copy;
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // It has no such constructor, or keeps it to itself.
+    }
+    String text = redact(exception.toString());
+    return exception instanceof IOException
+        ? new IOException(text)
+        : exception instanceof Error ? new Error(text) : new RuntimeException(text);
+  }
+
+  /** Returns a response whose status line, URL, headers and body don't show the key. */
+  Response redact(Response response) {
+    return response.body() instanceof RedactedBody ? response : redact(response, null);
+  }
+
+  /**
+   * Does the same for a response just received.
+   *
+   * @param onFailure is run when the body does not arrive
+   */
+  Response redact(Response response, @Nullable Runnable onFailure) {
+    Response.Builder redacted = response.newBuilder();
+    if (!isShort()) {
+      redactHead(response, redacted);
+    }
+    return redacted.body(new RedactedBody(response.body(), this, isShort() ? ByteString.EMPTY : bytes, onFailure)).build();
+  }
+
+  private void redactHead(Response response, Response.Builder redacted) {
+    redacted.message(redactWhole(response.message()));
+    String url = response.request().url().toString();
+    if (url.contains(value)) {
+      redacted.request(response.request().newBuilder().url(redactWhole(url)).build());
+    }
+    Headers headers = response.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      if (headers.name(i).contains(value) || headers.value(i).contains(value)) {
+        redacted.headers(redactWhole(headers));
+        break;
+      }
+    }
+  }
+
+  private Headers redactWhole(Headers headers) {
+    Headers.Builder redacted = new Headers.Builder();
+    for (int i = 0; i < headers.size(); i++) {
+      redacted.addUnsafeNonAscii(redactWhole(headers.name(i)), redactWhole(headers.value(i)));
+    }
+    return redacted.build();
+  }
+
+  /** As in a body: of ASCII only, which stands everywhere. */
+  private String redactWhole(String text) {
+    return text.replace(value, "*".repeat(value.length()));
+  }
+}

@@ -1,0 +1,48 @@
+package io.katapult.extensions;
+
+import java.time.Duration;
+
+/** How many requests are left in this minute, as far as responses have told. Safe for use by many threads. */
+final class Budget {
+  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+  private static final Duration MARGIN = Duration.ofMillis(100);
+
+  private final Clock clock;
+  private int permitted = Integer.MAX_VALUE;
+  private int remaining = Integer.MAX_VALUE;
+  private long resetsAt;
+
+  Budget(Clock clock) {
+    this.clock = clock;
+    resetsAt = clock.nanos();
+  }
+
+  /** Takes one request from what is left, and returns zero; or returns how long to wait before asking again. */
+  synchronized Duration take() {
+    if (permitted == Integer.MAX_VALUE) {
+      return Duration.ZERO;
+    }
+    long now = clock.nanos();
+    if (resetsAt - now <= 0) {
+      remaining = permitted;
+      resetsAt += ((now - resetsAt) / MINUTE + 1) * MINUTE;
+    }
+    if (remaining > 0) {
+      remaining--;
+      return Duration.ZERO;
+    }
+    return Duration.ofNanos(resetsAt - now);
+  }
+
+  /** Requests under way are not in what the server says, but have been taken already: the lower figure is right. */
+  synchronized void learn(RateLimit limit) {
+    long end = clock.nanos() + limit.resetsIn().plus(MARGIN).toNanos();
+    long later = end - resetsAt;
+    if (later < -MINUTE / 2) {
+      return; // It is of a minute that is over.
+    }
+    permitted = limit.permitted();
+    remaining = later > MINUTE / 2 ? limit.remaining() : Math.min(remaining, limit.remaining());
+    resetsAt = end;
+  }
+}

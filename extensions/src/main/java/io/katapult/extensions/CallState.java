@@ -1,0 +1,17 @@
+package io.katapult.extensions;
+
+/** What is known of one call while it runs. Travels with the request as a tag. */
+final class CallState {
+  final ApiKey apiKey;
+
+  /** When the call left the queue of OkHttp, or was made if that is not known. */
+  volatile long startedAt;
+
+  /** Whether the body of the response did not arrive, rather than arrived and can't be read. */
+  volatile boolean isBroken;
+
+  CallState(ApiKey apiKey, long startedAt) {
+    this.apiKey = apiKey;
+    this.startedAt = startedAt;
+  }
+}

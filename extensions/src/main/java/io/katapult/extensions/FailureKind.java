@@ -1,0 +1,64 @@
+package io.katapult.extensions;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownServiceException;
+import javax.net.ssl.SSLException;
+
+/** Each way in which an attempt can fail, and whether another attempt can help. */
+enum FailureKind {
+  /** 429: the next minute has a limit of its own. */
+  TOO_MANY_REQUESTS(true, "the limit of requests is reached"),
+  /** 500, 502, 503 and 504, whatever the body is. */
+  SERVER_ERROR(true, "the server failed"),
+  /** Any other status, and a body that arrived and can't be read: the same request gets the same answer. */
+  ANSWERED(false, "the same request would get the same answer"),
+  /** No connection, no answer in time, or a connection that broke. */
+  CONNECTION(true, "the connection failed"),
+  /** TLS that both sides don't agree on, such as a certificate that is not trusted. */
+  TLS(false, "TLS can't be agreed on"),
+  /** The key would go over plain http. */
+  PLAIN_HTTP(false, "plain http is not allowed"),
+  /** An answer that is no HTTP, or redirects without end. */
+  PROTOCOL(false, "the server does not keep to HTTP"),
+  /** The deadline or the call timeout is over, or the thread is interrupted. */
+  OUT_OF_TIME(false, "the time is over");
+
+  final boolean mayPass;
+  final String description;
+
+  FailureKind(boolean mayPass, String description) {
+    this.mayPass = mayPass;
+    this.description = description;
+  }
+
+  static FailureKind of(KatapultException failure) {
+    return failure instanceof ResponseException response
+        ? of(response.status())
+        : of(((ConnectionException) failure).getCause());
+  }
+
+  private static FailureKind of(int status) {
+    return switch (status) {
+      case 429 -> TOO_MANY_REQUESTS;
+      case 500, 502, 503, 504 -> SERVER_ERROR;
+      default -> ANSWERED;
+    };
+  }
+
+  private static FailureKind of(IOException cause) {
+    if (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException)) {
+      return OUT_OF_TIME;
+    }
+    if (cause instanceof SSLException) {
+      // A connection that breaks while TLS is set up has a cause that is not about TLS.
+      return cause.getCause() instanceof IOException broken && !(broken instanceof SSLException) ? CONNECTION : TLS;
+    }
+    if (cause instanceof UnknownServiceException) {
+      return PLAIN_HTTP;
+    }
+    return cause instanceof ProtocolException ? PROTOCOL : CONNECTION;
+  }
+}

@@ -1,0 +1,34 @@
+package io.katapult.extensions;
+
+import java.util.List;
+
+/**
+ * What came before a failure, and why it is the last.
+ *
+ * @param page the page that was asked for, counted from 1
+ * @param attempts the attempts that failed before
+ * @param reason why there is not another attempt; empty if none would help
+ * @param isRefusal whether another attempt might have helped
+ */
+record History(int page, List<Attempt> attempts, String reason, boolean isRefusal) {
+  /** Of a failure that is not complete yet. */
+  static final History NONE = new History(1, List.of(), "", false);
+
+  History {
+    attempts = List.copyOf(attempts);
+  }
+
+  String describe(String failure) {
+    StringBuilder text = new StringBuilder(failure);
+    if (page > 1) {
+      text.append(", page ").append(page);
+    }
+    if (!attempts.isEmpty()) {
+      text.append(", attempt ").append(attempts.size() + 1);
+    }
+    if (isRefusal) {
+      text.append("; not tried again: ").append(reason);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,205 @@
+package io.katapult.extensions;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one request, and sends it again as the policy says. Ends with a response or an exception in the future, on
+ * whatever threads it runs. All that it throws goes through {@link ApiKey}.
+ */
+final class RetryLoop<T> implements Callback {
+  /** Where calls and what follows a wait are run. */
+  interface Threads {
+    void send(Call call, RetryLoop<?> loop);
+
+    void runAfter(CompletableFuture<Void> wait, Runnable task);
+  }
+
+  final CompletableFuture<ApiResponse<T>> future = new CompletableFuture<>();
+  private final RequestSender sender;
+  private final ApiRequest<T> request;
+  private final RetryPolicy policy;
+  private final Threads threads;
+
+  /** One thread at a time works on these. */
+  private final List<Attempt> failed = new ArrayList<>();
+  private Duration spent = Duration.ZERO;
+  private boolean endsAtDeadline;
+  private @Nullable CallState state;
+
+  /** Any thread may cancel these. */
+  private volatile @Nullable Call call;
+  private volatile @Nullable CompletableFuture<Void> wait;
+
+  RetryLoop(RequestSender sender, ApiRequest<T> request, Threads threads) {
+    this.sender = sender;
+    this.request = request;
+    this.threads = threads;
+    policy = request.deadline() == null ? sender.retryPolicy : sender.retryPolicy.deadline(request.deadline());
+    future.whenComplete(
+        (response, failure) -> {
+          if (future.isCancelled()) {
+            cancel(call, wait);
+          }
+        });
+  }
+
+  private static void cancel(@Nullable Call call, @Nullable CompletableFuture<Void> wait) {
+    if (call != null) {
+      call.cancel();
+    }
+    if (wait != null) {
+      wait.complete(null);
+    }
+  }
+
+  /** Starts when it is this request's turn, on the thread that says so: in the order of the turns. */
+  void startAfter(CompletableFuture<Void> turn) {
+    pause(turn);
+    turn.thenRun(this::start);
+  }
+
+  /** Begins an attempt, unless nobody waits for it any more. */
+  void start() {
+    if (future.isDone()) {
+      return;
+    }
+    try {
+      if (sender.waits.isClosed()) {
+        throw new IllegalStateException(
+            "This KatapultClient has been closed: keep it open until all listings are read",
+            failed.isEmpty() ? null : failed.get(failed.size() - 1).failure());
+      }
+      CallState newState = sender.callFactory.newCallState();
+      Call newCall = sender.callFactory.newCall(request.http(), newState);
+      limitTime(newCall);
+      state = newState;
+      call = newCall;
+      // After it was set: whoever cancels sees it, or this sees that.
+      if (!future.isDone()) {
+        threads.send(newCall, this);
+      }
+    } catch (Throwable e) {
+      // OkHttp throws it though it declares it nowhere, as Kotlin may.
+      if (e instanceof InterruptedException) {
+        interrupt();
+      } else {
+        future.completeExceptionally(redact(e));
+      }
+    }
+  }
+
+  private void limitTime(Call newCall) {
+    long left = Math.max(1, policy.deadline().minus(spent).toNanos());
+    long own = newCall.timeout().timeoutNanos();
+    endsAtDeadline = own == 0 || left <= own;
+    newCall.timeout().timeout(endsAtDeadline ? left : own, TimeUnit.NANOSECONDS);
+  }
+
+  private void pause(CompletableFuture<Void> newWait) {
+    wait = newWait;
+    if (future.isDone()) {
+      newWait.complete(null);
+    }
+  }
+
+  @Override
+  public void onResponse(Call finished, Response received) {
+    CallState callState = Objects.requireNonNull(state);
+    KatapultException failure;
+    try (Response response = sender.callFactory.redact(received, callState)) {
+      future.complete(read(response, callState));
+      return;
+    } catch (IOException e) {
+      failure = noResponse(e);
+    } catch (KatapultException e) {
+      failure = e;
+    } catch (Throwable e) {
+      future.completeExceptionally(redact(e));
+      return;
+    }
+    failed(failure, finished);
+  }
+
+  @Override
+  public void onFailure(Call finished, IOException e) {
+    failed(noResponse(e), finished);
+  }
+
+  private ApiResponse<T> read(Response response, CallState callState) throws IOException {
+    RateLimit rateLimit = RateLimit.of(response, sender.clock.now());
+    ResponseException.Head head = new ResponseException.Head(response.code(), response.headers(), rateLimit);
+    HttpUrl url = response.request().url();
+    if (!AuthCallFactory.isSameOrigin(url, request.http().url())) {
+      String what = "not the API, which redirected there: if it has moved, set baseUrl";
+      throw UnexpectedResponseException.of(response, head, what, null, null);
+    }
+    if (rateLimit != null) {
+      sender.rateLimiter.learn(rateLimit);
+    }
+    T body = sender.responseReader.read(response, head, request.type(), callState);
+    boolean fromCache =
+        response.cacheResponse() != null
+            && (response.networkResponse() == null || response.networkResponse().code() == 304);
+    return new ApiResponse<>(body, response.code(), response.headers(), rateLimit, List.copyOf(failed), fromCache);
+  }
+
+  private ConnectionException noResponse(IOException cause) {
+    boolean isOver =
+        endsAtDeadline && cause.getClass() == InterruptedIOException.class && "timeout".equals(cause.getMessage());
+    String what = isOver ? "its deadline of " + policy.deadline() + " is over" : cause.toString();
+    return ConnectionException.of(request.http().url().host(), what, cause);
+  }
+
+  /** Waits for another attempt, or fails. */
+  private void failed(KatapultException failure, Call finished) {
+    CallState callState = Objects.requireNonNull(state);
+    try {
+      spent = spent.plus(sender.clock.since(callState.startedAt));
+      RetryPolicy.Decision decision =
+          finished.isCanceled()
+              ? RetryPolicy.Decision.noMore("the call was cancelled")
+              : policy.decide(failure, failed.size() + 1, spent, sender.clock);
+      History history = new History(request.page(), failed, decision.reason(), decision.isRefusal());
+      KatapultException complete = failure.with(history, callState.apiKey);
+      Duration delay = decision.delay();
+      if (delay == null) {
+        future.completeExceptionally(complete);
+        return;
+      }
+      failed.add(new Attempt(complete, delay, decision.reason()));
+      spent = spent.plus(delay);
+      CompletableFuture<Void> pause = sender.waits.begin(delay);
+      pause(pause);
+      threads.runAfter(pause, this::start);
+    } catch (Throwable e) {
+      future.completeExceptionally(redact(e));
+    }
+  }
+
+  /** Fails because the caller's thread, which does the work, is interrupted. It stays so. */
+  KatapultException interrupt() {
+    Thread.currentThread().interrupt();
+    cancel(null, wait);
+    History history = new History(request.page(), failed, "the thread is interrupted", false);
+    IOException cause = new InterruptedIOException("interrupted while waiting");
+    KatapultException failure = noResponse(cause).with(history);
+    future.completeExceptionally(failure);
+    return failure;
+  }
+
+  private Throwable redact(Throwable exception) {
+    return state == null ? sender.callFactory.redact(exception) : state.apiKey.redact(exception);
+  }
+}

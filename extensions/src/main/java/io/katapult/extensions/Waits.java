@@ -1,0 +1,39 @@
+package io.katapult.extensions;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The waits of one client. Closing it ends all of them at once. */
+final class Waits {
+  private final Clock clock;
+  private final Set<CompletableFuture<Void>> pending = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  Waits(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Returns a future that is completed after the delay, or when this is closed. */
+  @SuppressWarnings("CollectionUndefinedEquality") // A CompletableFuture equals only itself.
+  CompletableFuture<Void> begin(Duration delay) {
+    CompletableFuture<Void> wait = clock.after(delay);
+    pending.add(wait);
+    wait.whenComplete((nothing, failure) -> pending.remove(wait));
+    // After it was added: close() sees it, or this sees the flag.
+    if (closed) {
+      wait.complete(null);
+    }
+    return wait;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void close() {
+    closed = true;
+    pending.forEach(wait -> wait.complete(null));
+  }
+}
