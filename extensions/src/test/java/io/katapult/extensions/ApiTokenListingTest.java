@@ -380,6 +380,51 @@ class ApiTokenListingTest {
     }
   }
 
+  /** A wait of up to a minute, unless closing ends it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void closingTheClientEndsAWaitForTheLimit(int ahead) throws Exception {
+    server.instead =
+        page ->
+            server.page(page).newBuilder()
+                .setHeader("X-RateLimit-Permitted", 1)
+                .setHeader("X-RateLimit-Remaining", 0)
+                .setHeader("Date", "Mon, 01 Jun 2026 12:00:00 GMT")
+                .build();
+    KatapultClient waiting = server.client().build();
+    ApiTokenListing listing = waiting.allApiTokens(ListApiTokensRequest.all()).ahead(ahead);
+    CompletableFuture<?> blocked = CompletableFuture.supplyAsync(() -> ids(listing), task -> new Thread(task).start());
+    CompletableFuture<?> asynchronous = listing.forEachAsync(token -> {});
+    eventually(() -> server.requestedPages.size() >= 1);
+    Thread.sleep(200);
+    int requested = server.requestedPages.size();
+
+    waiting.close();
+
+    for (CompletableFuture<?> end : List.of(blocked, asynchronous)) {
+      assertThat(end)
+          .failsWithin(Duration.ofSeconds(5))
+          .withThrowableOfType(ExecutionException.class)
+          .withCauseInstanceOf(IllegalStateException.class)
+          .withMessageContaining("has been closed");
+    }
+    assertThat(server.requestedPages).hasSize(requested);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, -1", "-1, -1", "0, 0", "10, 99999"})
+  void doesNotWaitForALimitThatMakesNoSense(int permitted, int remaining) {
+    server.instead =
+        page ->
+            server.page(page).newBuilder()
+                .setHeader("X-RateLimit-Permitted", permitted)
+                .setHeader("X-RateLimit-Remaining", remaining)
+                .build();
+
+    assertThat(ids(all())).isEqualTo(server.ids);
+    assertThat(clock.waits).isEmpty();
+  }
+
   @Test
   void tellsHowFarItHasCome() {
     List<ApiTokenListing.Progress> progress = new ArrayList<>();

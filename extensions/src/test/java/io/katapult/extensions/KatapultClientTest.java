@@ -54,6 +54,7 @@ import okio.Buffer;
 import okio.BufferedSink;
 import okio.GzipSink;
 import okio.Okio;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -443,6 +444,65 @@ class KatapultClientTest {
                 + ": the body has another shape");
   }
 
+  /** The page arrived, so that another attempt would get the same. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAdapterOfTheUserThatFailsIsAskedOnce(boolean isChecked) {
+    server.enqueue(page());
+    Moshi moshi =
+        readingPaginationBy(
+            reader -> {
+              if (isChecked) {
+                throw new IOException("no such file");
+              }
+              throw new IllegalStateException("no such file");
+            });
+    KatapultClient katapult = builder().moshi(moshi).retryPolicy(RetryPolicy.DEFAULT).build();
+
+    assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+        .isInstanceOf(UnexpectedResponseException.class)
+        .hasMessageContaining("the body can't be read at path $.pagination: java.")
+        .hasMessageEndingWith("no such file")
+        .cause()
+        .hasMessage("no such file");
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aBrokenRuleIsTheSameWhereAValueIsGivenAndWhereItIsSent() {
+    KatapultClient katapult = builder().build();
+    Map<ThrowingCallable, ThrowingCallable> givenAndSent =
+        Map.of(
+            () -> ListApiTokensRequest.all().page(0),
+            () -> katapult.api().listOrganizationApiTokens(null, "acme", null, null, 0, null).execute(),
+            () -> ListApiTokensRequest.all().perPage(-1),
+            () -> katapult.api().listOrganizationApiTokens(null, "acme", null, null, null, -1).execute(),
+            () -> Organization.id(""),
+            () -> katapult.api().listOrganizationApiTokens("", null, null, null, null, null).execute(),
+            () -> Organization.subDomain(""),
+            () -> katapult.api().listOrganizationApiTokens(null, "", null, null, null, null).execute(),
+            () -> ListApiTokensRequest.all().annotation("\ud83d", "1"),
+            () -> katapult.api().listOrganizationApiTokens(null, "a", List.of("\ud83d"), List.of("1"), 1, 1).execute(),
+            () -> ListApiTokensRequest.all().annotation("a", "1").annotation("b", "\udc22"),
+            () ->
+                katapult.api()
+                    .listOrganizationApiTokens(null, "a", List.of("a", "b"), List.of("1", "\udc22"), 1, 1)
+                    .execute());
+
+    givenAndSent.forEach(
+        (given, sent) -> {
+          ParameterException atOnce = catchThrowableOfType(ParameterException.class, given);
+          ParameterException later = catchThrowableOfType(ParameterException.class, sent);
+          assertThat(atOnce.rule()).isEqualTo(later.rule()).isNotNull();
+          assertThat(atOnce.parameters()).isEqualTo(later.parameters());
+          assertThat(atOnce).hasMessage(later.getMessage());
+        });
+    assertThat(server.getRequestCount()).isZero();
+    assertThatThrownBy(() -> ListApiTokensRequest.all().deadline(Duration.ZERO))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("deadline is PT0S: give more than 0");
+  }
+
   @Test
   void saysWhatTheApiSays() {
     server.enqueue(
@@ -750,6 +810,25 @@ class KatapultClientTest {
       cached.append(Files.readString(file.toPath(), ISO_8859_1));
     }
     assertThat(cached.toString()).contains("api_tokens").doesNotContain(KEY);
+  }
+
+  /** With one key it hits; another key never gets what was kept for the first. */
+  @Test
+  void servesAPageThatVariesByTheKeyFromTheCacheForTheSameKeyOnly(@TempDir File directory) throws Exception {
+    MockResponse page =
+        page().newBuilder().setHeader("Vary", "Authorization").setHeader("Cache-Control", "max-age=60").build();
+    server.enqueue(page);
+    server.enqueue(page);
+    try (Cache cache = new Cache(directory, 1 << 20)) {
+      OkHttpClient cached = http.newBuilder().cache(cache).build();
+      KatapultClient katapult = builder().callFactory(cached).build();
+      KatapultClient other = builder().callFactory(cached).apiKey("another key".replace(' ', '-')).build();
+
+      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isFalse();
+      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isTrue();
+      assertThat(other.listApiTokens(ListApiTokensRequest.all()).fromCache()).isFalse();
+    }
+    assertThat(server.getRequestCount()).isEqualTo(2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.katapult.extensions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.EOFException;
@@ -20,7 +21,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -28,6 +32,8 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +171,177 @@ class RetryPolicyTest {
     ConnectionException failure = ConnectionException.of("host", "broken", cause);
 
     assertThat(RetryPolicy.DEFAULT.decide(failure, 1, Duration.ZERO, clock).delay() != null).isEqualTo(again);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void followsRedirectsWithoutEndOnlyOnce(Way way) {
+    answer(100, new MockResponse.Builder().code(302).setHeader("Location", "/again").build());
+
+    KatapultException failure = fails(way, RetryPolicy.DEFAULT);
+
+    assertThat(failure)
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageEndingWith("java.net.ProtocolException: Too many follow-up requests: 21");
+    assertThat(failure.attempts()).extracting(Attempt::reason).containsExactly("the server does not keep to HTTP");
+    assertThat(server.http.getRequestCount()).isEqualTo(21);
+  }
+
+  /** OkHttp has the same exception for both: one before there is a response, one in its body. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void triesAgainABodyThatEndsTooEarlyButNotWhatIsNoHttp(Way way) {
+    answer(1, server.page(1).newBuilder().setHeader("Content-Length", "99999").onResponseEnd(new SocketEffect.CloseSocket()).build());
+    answer(1, new MockResponse.Builder().status("not HTTP at all").build());
+
+    KatapultException failure = fails(way, RetryPolicy.DEFAULT);
+
+    assertThat(failure.attempts()).hasSize(2);
+    assertThat(failure.attempts().get(0).failure()).hasMessageContaining("the connection ended in the body");
+    assertThat(failure).hasMessageContaining("not HTTP at all").hasMessageNotContaining("not tried again");
+  }
+
+  /** A body that arrived, and is not what its headers say. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void neverTriesAgainWhatArrivedAndCannotBeDecoded(Way way) {
+    answer(1, server.page(1).newBuilder().setHeader("Content-Encoding", "gzip").build());
+
+    KatapultException failure = fails(way, RetryPolicy.DEFAULT);
+
+    assertThat(failure).isInstanceOf(UnexpectedResponseException.class).hasMessageContaining("can't be decoded");
+    assertThat(server.http.getRequestCount()).isEqualTo(1);
+  }
+
+  /** One request at a time: the next one waits in the queue for as long as the one before it takes. */
+  @Test
+  void theQueueOfOkHttpIsNotPartOfTheDeadline() {
+    Dispatcher one = new Dispatcher();
+    one.setMaxRequests(1);
+    OkHttpClient http = new OkHttpClient.Builder().dispatcher(one).build();
+    answer(1, server.page(1).newBuilder().headersDelay(700, TimeUnit.MILLISECONDS).build());
+    answer(1, TokenServer.error(500, "unhandled_exception"));
+    RetryPolicy hurried =
+        RetryPolicy.DEFAULT.deadline(Duration.ofMillis(600)).waits(Duration.ofMillis(1), Duration.ofMillis(1));
+    try (KatapultClient slow = server.client().callFactory(http).build();
+        KatapultClient katapult = server.client().callFactory(http).retryPolicy(hurried).build()) {
+      var first = slow.listApiTokensAsync(ListApiTokensRequest.all());
+      var second = katapult.listApiTokensAsync(ListApiTokensRequest.all());
+
+      assertThat(first).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(second)
+          .succeedsWithin(Duration.ofSeconds(10))
+          .satisfies(response -> assertThat(response.attempts()).hasSize(1));
+    } finally {
+      one.executorService().shutdown();
+      http.connectionPool().evictAll();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000, -1", "-1, 5", "0, 0", "10, 11", "1000, 99999999999", "99999999999, 5", "2147483648, 1", "1e3, 1", "5, ''"
+  })
+  void aLimitThatMakesNoSenseIsNone(String permitted, String remaining) {
+    answer(
+        1,
+        server.page(1).newBuilder()
+            .setHeader("X-RateLimit-Permitted", permitted)
+            .setHeader("X-RateLimit-Remaining", remaining)
+            .build());
+
+    assertThat(list(Way.BLOCKING, RetryPolicy.DEFAULT).rateLimit()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, 1", "2147483647, 0", "10, 10"})
+  void aLimitMayHaveAnyFiguresThatMakeSense(int permitted, int remaining) {
+    answer(
+        1,
+        server.page(1).newBuilder()
+            .setHeader("X-RateLimit-Permitted", permitted)
+            .setHeader("X-RateLimit-Remaining", remaining)
+            .build());
+
+    assertThat(list(Way.BLOCKING, RetryPolicy.DEFAULT).rateLimit())
+        .isEqualTo(new RateLimit(permitted, remaining, Duration.ofSeconds(40)));
+  }
+
+  /** A wait of half a minute, unless closing ends it. */
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void closingEndsAWaitBetweenAttempts(Way way) throws Exception {
+    answer(9, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", "30").build());
+    KatapultClient katapult = server.client().build();
+    CompletableFuture<?> waiting =
+        CompletableFuture.supplyAsync(() -> way.list(katapult, ListApiTokensRequest.all()), task -> new Thread(task).start());
+    server.http.takeRequest();
+    Thread.sleep(100);
+    long begin = System.nanoTime();
+
+    katapult.close();
+
+    assertThat(waiting)
+        .failsWithin(Duration.ofSeconds(5))
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(IllegalStateException.class)
+        .withMessageContaining("has been closed");
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    assertThat(server.http.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void anInterruptEndsAWaitBetweenAttempts() throws Exception {
+    answer(9, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", "30").build());
+    CompletableFuture<Throwable> failed = new CompletableFuture<>();
+    try (KatapultClient katapult = server.client().build()) {
+      Thread thread =
+          new Thread(
+              () -> {
+                Throwable failure =
+                    catchThrowable(() -> katapult.listApiTokens(ListApiTokensRequest.all()));
+                failed.complete(Thread.currentThread().isInterrupted() ? failure : new AssertionError("not interrupted"));
+              });
+      thread.start();
+      server.http.takeRequest();
+      Thread.sleep(100);
+
+      thread.interrupt();
+
+      assertThat(failed)
+          .succeedsWithin(Duration.ofSeconds(5))
+          .satisfies(
+              failure ->
+                  assertThat(failure)
+                      .isInstanceOf(ConnectionException.class)
+                      .hasMessageEndingWith("interrupted while waiting, attempt 2"));
+    }
+  }
+
+  @Test
+  void cancellingAFutureFreesItsTimer() throws Exception {
+    answer(9, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", "30").build());
+    List<CompletableFuture<Void>> waits = new CopyOnWriteArrayList<>();
+    Clock watched =
+        new Clock() {
+          @Override
+          public CompletableFuture<Void> after(Duration delay) {
+            CompletableFuture<Void> wait = Clock.SYSTEM.after(delay);
+            waits.add(wait);
+            return wait;
+          }
+        };
+    try (KatapultClient katapult = server.client().clock(watched).build()) {
+      var future = katapult.listApiTokensAsync(ListApiTokensRequest.all());
+      while (waits.isEmpty()) {
+        Thread.sleep(1);
+      }
+
+      future.cancel(true);
+
+      assertThat(waits.get(0)).succeedsWithin(Duration.ofSeconds(5));
+      assertThat(server.http.getRequestCount()).isEqualTo(1);
+    }
   }
 
   @ParameterizedTest

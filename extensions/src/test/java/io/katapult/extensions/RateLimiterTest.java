@@ -1,0 +1,120 @@
+package io.katapult.extensions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class RateLimiterTest {
+  private final List<CompletableFuture<Void>> timers = new ArrayList<>();
+  private long nanos;
+
+  /** Time that stands still until it is told. */
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long nanos() {
+          return nanos;
+        }
+
+        @Override
+        public CompletableFuture<Void> after(Duration delay) {
+          CompletableFuture<Void> timer = new CompletableFuture<>();
+          timers.add(timer);
+          return timer;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+          task.run();
+        }
+      };
+
+  private final Waits waits = new Waits(clock);
+  private final RateLimiter limiter = new RateLimiter(clock, waits);
+  private final List<Integer> started = new ArrayList<>();
+
+  private CompletableFuture<Void> acquire(int number) {
+    CompletableFuture<Void> turn = limiter.acquire();
+    turn.thenRun(() -> started.add(number));
+    return turn;
+  }
+
+  private void learn(int permitted, int remaining) {
+    limiter.learn(new RateLimit(permitted, remaining, Duration.ofSeconds(10)));
+  }
+
+  private void nextMinute() {
+    nanos += Duration.ofMinutes(1).toNanos();
+    timers.remove(0).complete(null);
+  }
+
+  @Test
+  void letsAllThroughWhileNoLimitIsKnown() {
+    acquire(1);
+    acquire(2);
+
+    assertThat(started).containsExactly(1, 2);
+    assertThat(timers).isEmpty();
+  }
+
+  @Test
+  void letsThroughInTheOrderOfTheQuestions() {
+    learn(3, 1);
+    for (int i = 1; i <= 8; i++) {
+      acquire(i);
+    }
+    assertThat(started).containsExactly(1);
+    assertThat(timers).hasSize(1);
+
+    nextMinute();
+    assertThat(started).containsExactly(1, 2, 3, 4);
+    nextMinute();
+    assertThat(started).containsExactly(1, 2, 3, 4, 5, 6, 7);
+    nextMinute();
+    assertThat(started).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(timers).isEmpty();
+  }
+
+  @Test
+  void aRequestThatIsCancelledTakesNothingFromTheLimit() {
+    learn(2, 0);
+    List<CompletableFuture<Void>> turns = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      turns.add(acquire(i));
+    }
+    turns.get(0).cancel(false);
+    turns.get(2).cancel(false);
+
+    nextMinute();
+
+    assertThat(started).containsExactly(2, 4);
+  }
+
+  @Test
+  void whoComesWhileOthersAreLetThroughComesAfterThem() {
+    learn(5, 0);
+    acquire(1).thenRun(() -> acquire(3));
+    acquire(2);
+
+    nextMinute();
+
+    assertThat(started).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void closingLetsAllThrough() {
+    learn(1, 0);
+    acquire(1);
+    acquire(2);
+
+    waits.close();
+
+    assertThat(started).containsExactly(1, 2);
+    acquire(3);
+    assertThat(started).containsExactly(1, 2, 3);
+  }
+}
