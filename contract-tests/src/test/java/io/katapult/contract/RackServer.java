@@ -366,7 +366,7 @@ final class RackServer implements AutoCloseable {
     minute = now;
     int remaining = Math.max(0, settings.permitted - counted);
     if (!deviates(Deviation.RATE_LIMIT_MISSING)) {
-      headers.set("X-RateLimit-Permitted", String.valueOf(settings.permitted));
+      headers.set("X-RateLimit-Permitted", String.valueOf(Math.max(1, settings.permitted)));
       headers.set(
           "X-RateLimit-Remaining", String.valueOf(deviates(Deviation.RATE_LIMIT_GROWS) ? 100 + counted : remaining));
     }

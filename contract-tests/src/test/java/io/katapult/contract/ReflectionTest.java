@@ -23,7 +23,7 @@ class ReflectionTest {
   @ParameterizedTest
   @CsvSource({
     "generated-client, ",
-    "extensions, 'ParameterRulesCallFactory.class ParameterRulesCallFactory$Rules.class'",
+    "extensions, 'MethodRules.class ParameterRulesCallFactory.class'",
   })
   void onlyTheRulesOfParametersAreReadByReflection(String module, String expected) throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("..", module, "target", "classes"))) {

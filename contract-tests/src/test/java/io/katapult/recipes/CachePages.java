@@ -6,8 +6,8 @@ import okhttp3.OkHttpClient;
 
 /**
  * Keeps pages on disk; pass the client to {@code KatapultClient.builder().callFactory(…)}. As the API says with each
- * page, it is asked each time all the same, and answers an unchanged one with status 304 and no body. The cache does
- * not know of keys: have one for each. The folder has all that is in a page, a secret included if the API were to put
+ * page, it is asked each time all the same, and answers an unchanged one with status 304 and no body. Have a
+ * cache for each key: only if the server sends {@code Vary: Authorization} does it tell keys apart. The folder has all that is in a page, a secret included if the API were to put
  * one there: keep it to yourself.
  */
 final class CachePages {

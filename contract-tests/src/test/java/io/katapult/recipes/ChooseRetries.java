@@ -26,7 +26,7 @@ final class ChooseRetries {
   static String history(ApiResponse<?> response) {
     StringBuilder history = new StringBuilder();
     for (Attempt failed : response.attempts()) {
-      history.append(failed.failure().getMessage() + ", waited " + failed.waited().toMillis() + " ms\n");
+      history.append(failed.failure().getMessage() + "; " + failed.reason() + "\n");
     }
     return history + "HTTP " + response.status();
   }

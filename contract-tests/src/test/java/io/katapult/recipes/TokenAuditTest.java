@@ -273,7 +273,8 @@ class TokenAuditTest {
                 3,
                 "",
                 "The API tokens could not be read. HTTP 403: invalid_api_token: The API token provided was not valid (it"
-                    + " may not exist or have expired). (request 0b2f6c1e-7f0d-4f0c-9d51-3c1b8f6b9a10), page 2"
+                    + " may not exist or have expired). {details=The token has expired} (request"
+                    + " 0b2f6c1e-7f0d-4f0c-9d51-3c1b8f6b9a10), page 2"
                     + System.lineSeparator()));
   }
 
@@ -287,7 +288,7 @@ class TokenAuditTest {
       Run run = Run.of(environment(server.url("/").toString()), NOW);
 
       assertThat(run.exitCode).isEqualTo(3);
-      assertThat(run.err).contains("HTTP 403: \\u001b[31m: no ██");
+      assertThat(run.err).contains("HTTP 403: \\u001b[31m: no **");
     }
   }
 

@@ -1,6 +1,10 @@
 package io.katapult.extensions;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownServiceException;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashSet;
@@ -10,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import okhttp3.Headers;
 import okhttp3.Response;
 import okio.ByteString;
@@ -102,8 +107,7 @@ final class ApiKey {
 
   /**
    * Returns the exception itself if neither it nor a cause or a suppressed one, however deep, shows the key. Otherwise
-   * a copy without it: of the same class where that has a constructor for a message, else an IOException, an Error or a
-   * RuntimeException.
+   * a copy without it: an IOException of the nearest class, an Error or a RuntimeException.
    *
    * @param <E> one of these three, or Throwable
    */
@@ -146,15 +150,23 @@ final class ApiKey {
     return copy;
   }
 
+  /** An exception of the nearest class, as far as {@link FailureKind} tells classes apart. */
   private Throwable newLike(Throwable exception) {
-    try {
-      String message = exception.getMessage() == null ? null : redact(exception.getMessage());
-      Throwable copy = exception.getClass().getConstructor(String.class).newInstance(message);
-      if (!shows(copy) && copy.getCause() == null) {
-        return copy;
-      }
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      // It has no such constructor, or keeps it to itself.
+    String message = redact(String.valueOf(exception.getMessage()));
+    if (exception instanceof SocketTimeoutException) {
+      return new SocketTimeoutException(message);
+    }
+    if (exception instanceof InterruptedIOException) {
+      return new InterruptedIOException(message);
+    }
+    if (exception instanceof SSLException) {
+      return new SSLException(message);
+    }
+    if (exception instanceof UnknownServiceException) {
+      return new UnknownServiceException(message);
+    }
+    if (exception instanceof ProtocolException) {
+      return new ProtocolException(message);
     }
     String text = redact(exception.toString());
     return exception instanceof IOException

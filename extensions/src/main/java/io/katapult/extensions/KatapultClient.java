@@ -160,8 +160,9 @@ public final class KatapultClient implements AutoCloseable {
   /**
    * Frees threads and idle connections, unless the HTTP client was passed in: that is yours to close. Calls under way
    * are finished, and their connections closed some minutes later; asynchronous ones that OkHttp has not begun fail
-   * with a {@link ConnectionException}. What would begin later, another attempt or page included, is an
-   * {@link IllegalStateException}. Calls of {@link #api()} go on as far as the HTTP client does.
+   * with a {@link ConnectionException}. What waits for another attempt, or for the limit of requests, ends at once with
+   * an {@link IllegalStateException}, and so does what would begin later. Calls of {@link #api()} go on as far as the
+   * HTTP client does.
    */
   @Override
   public void close() {
@@ -359,8 +360,9 @@ public final class KatapultClient implements AutoCloseable {
     /**
      * Sends requests through this.
      *
-     * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, so that
-     *     a cache is for one key only; or anything else that makes calls, which gets it as a header. It is not closed
+     * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, only a
+     *     fingerprint of it: a cache tells keys apart if the server sends {@code Vary: Authorization}, and is otherwise
+     *     for one key only; or anything else that makes calls, which gets it as a header. It is not closed
      *     by the client. The default is a client of its own
      * @return this builder
      */

@@ -10,13 +10,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.net.UnknownServiceException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,6 +36,7 @@ import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import mockwebserver3.MockWebServer;
 import okhttp3.Cache;
 import okhttp3.OkHttpClient;
@@ -319,19 +324,28 @@ class RedactionTest {
   }
 
   @Test
-  void keepsTheClassOfAnExceptionThatItRedacts() {
+  void keepsOfAnExceptionWhatDecidesWhetherItIsTriedAgain() {
     ApiKey key = ApiKey.of(KEY);
-    UnknownHostException unknown = new UnknownHostException(KEY + ".example.com");
-    unknown.addSuppressed(new IOException("also", new UnknownHostException("x" + KEY)));
+    String redacted = "echo " + "█".repeat(KEY.length());
 
-    UnknownHostException redacted = key.redact(unknown);
+    for (IOException exception :
+        List.of(
+            new IOException("echo " + KEY),
+            new UnknownHostException("echo " + KEY),
+            new ProtocolException("echo " + KEY),
+            new SocketTimeoutException("echo " + KEY),
+            new InterruptedIOException("echo " + KEY),
+            new SSLHandshakeException("echo " + KEY),
+            new UnknownServiceException("echo " + KEY))) {
+      exception.addSuppressed(new IOException("also", new UnknownHostException("x" + KEY)));
 
-    assertThat(redacted).hasMessage("█".repeat(KEY.length()) + ".example.com").hasStackTraceContaining("keepsTheClass");
-    assertThat(redacted.getSuppressed()[0])
-        .hasMessage("also")
-        .cause()
-        .isInstanceOf(UnknownHostException.class)
-        .hasMessage("x" + "█".repeat(KEY.length()));
+      IOException copy = key.redact(exception);
+
+      assertThat(copy).hasMessageContaining(redacted).hasStackTraceContaining("keepsOfAnException");
+      assertThat(FailureKind.of(ConnectionException.of("host", "", copy)))
+          .isEqualTo(FailureKind.of(ConnectionException.of("host", "", exception)));
+      assertThat(copy.getSuppressed()[0]).hasMessageEndingWith("also").hasStackTraceContaining("x█");
+    }
     IOException innocent = new IOException("nothing", new IOException("at all"));
     assertThat(key.redact(innocent)).isSameAs(innocent);
   }
