@@ -208,7 +208,7 @@ public final class PrismMock implements AutoCloseable {
                 .redirectOutput(log.toFile()));
     try {
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("npm can't install Prism into " + directory + ":\n" + Files.readString(log));
+        throw new IllegalStateException("npm can't install Prism; " + log + " says why:\n" + Files.readString(log));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
@@ -233,7 +233,7 @@ public final class PrismMock implements AutoCloseable {
     String examples = output.readLine();
     if (baseUrl == null || examples == null) {
       process.destroyForcibly();
-      throw new IllegalStateException("Prism does not start:\n" + Files.readString(errors));
+      throw new IllegalStateException("Prism does not start; " + errors + " says why:\n" + Files.readString(errors));
     }
     return new PrismMock(process, baseUrl, List.of(examples.split(",", -1)), traffic);
   }

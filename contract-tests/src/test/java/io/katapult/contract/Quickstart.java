@@ -5,51 +5,93 @@ import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
 import io.katapult.extensions.ApiTokenListing;
 import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.KatapultException;
 import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
+import io.katapult.extensions.ParameterException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Lists API tokens page by page: {@code mvn -q -Pquickstart}. It asks the real API if {@code KATAPULT_API_KEY} and
- * {@code KATAPULT_ORGANIZATION} are set, and the mock if not.
+ * Lists API tokens page by page: {@code mvn -q -Pquickstart}. It asks the real API, or the server at
+ * {@code KATAPULT_BASE_URL}, if {@code KATAPULT_API_KEY} and {@code KATAPULT_ORGANIZATION} are set, and the mock if not.
  */
 final class Quickstart {
+  private static final int LISTED = 0;
+  private static final int WRONG_ENVIRONMENT = 2;
+  private static final int NOT_READ = 3;
+
   private static final List<String> HEADINGS = List.of("NAME", "ID", "SCOPES", "ADDRESSES", "EXPIRES");
 
   private Quickstart() {}
 
   public static void main(String[] args) {
-    run(System.getenv(), new PrintStream(System.out, true, StandardCharsets.UTF_8), Instant.now());
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    int exitCode = run(System.getenv(), out, err, Instant.now());
+    if (exitCode != LISTED) {
+      // An exception would do, but Maven would report it at length.
+      System.exit(exitCode);
+    }
   }
 
-  static void run(Map<String, String> environment, PrintStream out, Instant now) {
-    List<String> missing =
-        Stream.of("KATAPULT_API_KEY", "KATAPULT_ORGANIZATION")
-            .filter(name -> environment.getOrDefault(name, "").isBlank())
-            .toList();
-    if (missing.isEmpty()) {
-      try (KatapultClient katapult = KatapultClient.builder().environment(environment).build()) {
-        out.println("Asking the Katapult API. " + katapult);
-        list(katapult, ListApiTokensRequest.all(), out, now);
+  /** Returns the exit code. */
+  static int run(Map<String, String> environment, PrintStream out, PrintStream err, Instant now) {
+    Predicate<String> isMissing = name -> environment.getOrDefault(name, "").isBlank();
+    List<String> missing = Stream.of("KATAPULT_API_KEY", "KATAPULT_ORGANIZATION").filter(isMissing).toList();
+    try {
+      if (missing.isEmpty()) {
+        askApi(environment, out, now);
+      } else if (!missing.contains("KATAPULT_API_KEY") && !isMissing.test("KATAPULT_BASE_URL")) {
+        err.println("KATAPULT_ORGANIZATION is not set in the environment.");
+        return WRONG_ENVIRONMENT;
+      } else {
+        askMock(missing, out, now);
       }
-    } else {
-      try (PrismMock mock = PrismMock.start();
-          KatapultClient katapult =
-              KatapultClient.builder()
-                  .apiKey("quickstart")
-                  .organization(Organization.subDomain("acme"))
-                  .baseUrl(mock.baseUrl())
-                  .build()) {
-        out.println("Asking a mock. To ask the Katapult API, also set " + String.join(" and ", missing) + '.');
-        list(katapult, ListApiTokensRequest.all().perPage(2), out, now);
-      }
+      return LISTED;
+    } catch (ParameterException e) {
+      err.println(inOneLine(e.getMessage()) + '.');
+      return WRONG_ENVIRONMENT;
+    } catch (KatapultException e) {
+      err.println("The API tokens could not be read. " + inOneLine(e.getMessage()));
+      return NOT_READ;
+    } catch (IllegalStateException | UncheckedIOException e) {
+      // Of the mock. What is below the first line stands in a log, too.
+      err.println(e.getMessage().lines().findFirst().orElse("").replaceFirst(":$", "."));
+      return NOT_READ;
+    }
+  }
+
+  /** Nor does it let through what a terminal would obey. */
+  private static String inOneLine(String message) {
+    return message.replaceAll("[\\p{C}\\p{Z}]+", " ");
+  }
+
+  private static void askApi(Map<String, String> environment, PrintStream out, Instant now) {
+    try (KatapultClient katapult = KatapultClient.builder().environment(environment).build()) {
+      out.println("Asking the Katapult API. " + katapult);
+      list(katapult, ListApiTokensRequest.all(), out, now);
+    }
+  }
+
+  private static void askMock(List<String> missing, PrintStream out, Instant now) {
+    try (PrismMock mock = PrismMock.start();
+        KatapultClient katapult =
+            KatapultClient.builder()
+                .apiKey("quickstart")
+                .organization(Organization.subDomain("acme"))
+                .baseUrl(mock.baseUrl())
+                .build()) {
+      out.println("Asking a mock. To ask the Katapult API, also set " + String.join(" and ", missing) + '.');
+      list(katapult, ListApiTokensRequest.all().perPage(2), out, now);
     }
   }
 

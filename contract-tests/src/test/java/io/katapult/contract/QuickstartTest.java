@@ -12,20 +12,37 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class QuickstartTest {
   private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
 
+  private record Run(int exitCode, String out, String err) {
+    static Run of(Map<String, String> environment) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      int exitCode =
+          Quickstart.run(
+              environment,
+              new PrintStream(out, true, StandardCharsets.UTF_8),
+              new PrintStream(err, true, StandardCharsets.UTF_8),
+              NOW);
+      return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+  }
+
   @Test
   void listsAllPagesOfTheMock() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Run run = Run.of(Map.of());
 
-    Quickstart.run(Map.of(), new PrintStream(bytes, true, StandardCharsets.UTF_8), NOW);
-
-    String listed = bytes.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+    assertThat(run.exitCode).isZero();
+    assertThat(run.err).isEmpty();
+    String listed = run.out.replace("\r\n", "\n");
     assertThat(Files.readString(Path.of("../README.md")))
         .contains("```\n" + listed.substring(0, listed.indexOf("\n\nPage 2")) + "\n```");
     assertThat(listed)
@@ -51,12 +68,73 @@ class QuickstartTest {
 
   @Test
   void saysWhatIsMissing() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Run run = Run.of(Map.of("KATAPULT_API_KEY", "key", "KATAPULT_ORGANIZATION", " "));
 
-    Map<String, String> environment = Map.of("KATAPULT_API_KEY", "key", "KATAPULT_ORGANIZATION", " ");
-    Quickstart.run(environment, new PrintStream(bytes, true, StandardCharsets.UTF_8), NOW);
+    assertThat(run.out).contains(", also set KATAPULT_ORGANIZATION.").contains("Page 3");
+  }
 
-    assertThat(bytes.toString(StandardCharsets.UTF_8)).contains(", also set KATAPULT_ORGANIZATION.").contains("Page 3");
+  @Test
+  void asksNoMockWhereAServerIsNamed() {
+    assertThat(Run.of(Map.of("KATAPULT_API_KEY", "key", "KATAPULT_BASE_URL", "http://127.0.0.1:1")))
+        .isEqualTo(new Run(2, "", "KATAPULT_ORGANIZATION is not set in the environment." + System.lineSeparator()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a key | http://127.0.0.1:1  | apiKey has a character that is not visible ASCII",
+        "key   | ' '                 | KATAPULT_BASE_URL is blank: give it a value",
+        "key   | http://example.com/ | baseUrl is plain http to example.com",
+      })
+  void saysWhatIsWrongWithTheEnvironment(String key, String baseUrl, String message) {
+    Run run = Run.of(environment(key, baseUrl));
+
+    assertThat(run.exitCode).isEqualTo(2);
+    assertThat(run.err).startsWith(message).hasLineCount(1);
+  }
+
+  @Test
+  void saysWhyTheApiCouldNotBeRead() throws IOException {
+    try (MockWebServer server = new MockWebServer()) {
+      server.start();
+      String error = "{\"code\":\"no\",\"description\":\"on two\\nlines\\u001b[31m\",\"detail\":{}}";
+      server.enqueue(
+          new MockResponse.Builder()
+              .code(403)
+              .setHeader("Content-Type", "application/json")
+              .body("{\"error\":" + error + "}")
+              .build());
+
+      Run run = Run.of(environment("key", server.url("/").toString()));
+
+      assertThat(run.exitCode).isEqualTo(3);
+      assertThat(run.err)
+          .startsWith("The API tokens could not be read. HTTP 403: no: on two lines [31m")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void saysThatTheMockDoesNotStart(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("openapi.yaml"), "no spec");
+    String before = System.setProperty("katapult.prism.spec", file.toString());
+    try {
+      Run run = Run.of(Map.of());
+
+      assertThat(run.exitCode).isEqualTo(3);
+      assertThat(run.err).matches("Prism does not start; .+\\.log says why\\.\\R");
+    } finally {
+      if (before == null) {
+        System.clearProperty("katapult.prism.spec");
+      } else {
+        System.setProperty("katapult.prism.spec", before);
+      }
+    }
+  }
+
+  private static Map<String, String> environment(String key, String baseUrl) {
+    return Map.of("KATAPULT_API_KEY", key, "KATAPULT_ORGANIZATION", "acme", "KATAPULT_BASE_URL", baseUrl);
   }
 
   @ParameterizedTest

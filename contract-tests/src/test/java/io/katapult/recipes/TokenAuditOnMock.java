@@ -1,6 +1,7 @@
 package io.katapult.recipes;
 
 import io.katapult.contract.PrismMock;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,10 @@ final class TokenAuditOnMock {
       Map<String, String> environment =
           Map.of("KATAPULT_API_KEY", "mock", "KATAPULT_ORGANIZATION", "acme", "KATAPULT_BASE_URL", mock.baseUrl());
       exitCode = TokenAudit.run(List.of(args), environment);
+    } catch (IllegalStateException | UncheckedIOException e) {
+      // Of the mock. What is below the first line stands in a log, too.
+      System.err.println(e.getMessage().lines().findFirst().orElse("").replaceFirst(":$", "."));
+      exitCode = 3;
     }
     System.exit(exitCode);
   }
