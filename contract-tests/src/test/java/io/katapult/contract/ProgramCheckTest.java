@@ -1,0 +1,180 @@
+package io.katapult.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.katapult.client.api.ApiTokensApi;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code mvn -Pquickstart} and {@code mvn -Paudit} say before they build anything. */
+class ProgramCheckTest {
+  private static final String NOBODY = "http://127.0.0.1:1";
+  private static final Run GOES_ON = new Run(0, "", "");
+
+  private record Run(int exitCode, String out, String err) {}
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "audit      | -     | -    | -                | Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION in the environ",
+        "audit      | key   | acme | http://[::1]:1   | The server at http://[::1]:1 can't be reached",
+        "audit      | a key | acme | " + NOBODY + "   | KATAPULT_API_KEY has a character that is not visible ASCII",
+        "quickstart | key   | acme | " + NOBODY + "   | The server at http://127.0.0.1:1 can't be reached (Connection",
+        "quickstart | key   | acme | https://a.invalid | The server at https://a.invalid can't be reached",
+        "quickstart | key   | acme | http://a.example | KATAPULT_BASE_URL is plain http to a.example",
+        "quickstart | key   | -    | " + NOBODY + "   | Set KATAPULT_ORGANIZATION in the environment, or unset",
+      })
+  void saysInOneSentenceWhatIsMissing(
+      String profile, String key, String organization, String baseUrl, String sentence) throws Exception {
+    Run run = mvn(environment(key, organization, baseUrl), "-q", "-P" + profile);
+
+    assertThat(run.exitCode).isEqualTo(2);
+    assertThat(run.out).isEmpty();
+    assertThat(run.err).startsWith(sentence).endsWith("." + System.lineSeparator()).hasLineCount(1);
+    assertThat(run.err).doesNotContain("a key");
+  }
+
+  @Test
+  void saysItBeforeAnythingIsBuilt() throws Exception {
+    Run run = mvn(Map.of(), "-Paudit");
+
+    assertThat(run.exitCode).isEqualTo(2);
+    assertThat(run.out).contains("[1/").doesNotContain("[2/", "ERROR");
+  }
+
+  @Test
+  void takesAnyAnswerForAServerAndShowsItNoKey() throws Exception {
+    try (MockWebServer server = new MockWebServer()) {
+      server.start();
+      server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", NOBODY).build());
+
+      Map<String, String> environment = environment("theApiKey", "acme", server.url("/core/v1").toString());
+      assertThat(mvn(environment, "-q", "-Pquickstart", "validate")).isEqualTo(GOES_ON);
+
+      RecordedRequest request = server.takeRequest();
+      assertThat(request.getRequestLine()).isEqualTo("HEAD / HTTP/1.1");
+      assertThat(request.getHeaders().toString()).doesNotContain("theApiKey");
+    }
+  }
+
+  /** Once it listens, the programs have more patience. */
+  @Test
+  void takesAServerThatIsSilentForOne() throws Exception {
+    try (ServerSocket server = new ServerSocket(0)) {
+      Map<String, String> environment = environment("key", "acme", "http://127.0.0.1:" + server.getLocalPort());
+
+      assertThat(mvn(environment, "-q", "-Paudit", "validate")).isEqualTo(GOES_ON);
+    }
+  }
+
+  /** As on machines where localhost is 127.0.0.1 and ::1, and the server listens at one of them. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void triesAllAddressesOfAHost() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.2"))) {
+      Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n127.0.0.2 localhost\n");
+      Map<String, String> environment = environment("key", "acme", "http://localhost:" + server.getLocalPort());
+      environment.put("MAVEN_OPTS", "-Djdk.net.hosts.file=" + hosts);
+
+      assertThat(mvn(environment, "-q", "-Paudit", "validate")).isEqualTo(GOES_ON);
+    }
+  }
+
+  @Test
+  void goesThroughTheProxyOfJava() throws Exception {
+    try (MockWebServer proxy = new MockWebServer()) {
+      proxy.start();
+      proxy.enqueue(new MockResponse.Builder().code(404).build());
+
+      String port = "-Dhttp.proxyPort=" + proxy.getPort();
+      // By default, Java asks no proxy for what is on this machine.
+      String[] arguments = {"-q", "-Paudit", "validate", "-Dhttp.proxyHost=127.0.0.1", port, "-Dhttp.nonProxyHosts="};
+      assertThat(mvn(environment("key", "acme", NOBODY), arguments)).isEqualTo(GOES_ON);
+    }
+  }
+
+  @Test
+  void needsNothingForHelp() throws Exception {
+    assertThat(mvn(Map.of(), "-q", "-Paudit", "-Daudit=--format csv --help", "validate")).isEqualTo(GOES_ON);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-Paudit, -Dmock", "-Pquickstart, -B"})
+  void needsNodeForTheMock(String profile, String argument) throws Exception {
+    Path node = Files.writeString(folder.resolve("node"), "#!/bin/sh\nexit 1\n");
+    assertThat(node.toFile().setExecutable(true)).isTrue();
+
+    assertThat(mvn(Map.of("PATH", folder + ":" + System.getenv("PATH")), "-q", profile, argument))
+        .isEqualTo(new Run(2, "", "The mock needs Node.js 20.16 or newer with npm on the PATH: install them.\n"));
+  }
+
+  @Test
+  void asksTheServerThatTheProgramsAsk() throws IOException {
+    assertThat(Files.readString(Path.of("src/test/beanshell/can-begin.bsh")))
+        .contains('"' + ApiTokensApi.BASE_URL.replaceFirst("/$", "") + '"');
+  }
+
+  private static Map<String, String> environment(String key, String organization, String baseUrl) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("KATAPULT_API_KEY", key);
+    environment.put("KATAPULT_ORGANIZATION", organization);
+    environment.put("KATAPULT_BASE_URL", baseUrl);
+    environment.values().removeIf(value -> value == null);
+    return environment;
+  }
+
+  private Run mvn(Map<String, String> environment, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(System.getProperty("katapult.maven", "mvn"), "-B"));
+    String repository = System.getProperty("localRepository");
+    if (repository != null) {
+      // That of this build has all that is needed.
+      command.add("-Dmaven.repo.local=" + repository);
+    }
+    command.addAll(List.of(arguments));
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(Path.of("..").toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("KATAPULT_"));
+    // It ends long before a better compiler pays.
+    builder.environment().merge("MAVEN_OPTS", "-XX:TieredStopAtLevel=1", (others, ours) -> others + " " + ours);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("it has ended").isTrue();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    return new Run(process.exitValue(), cleaned(Files.readString(out)), cleaned(Files.readString(err)));
+  }
+
+  /** Without what some Maven does to a terminal at its end, and what newer Java says of some Maven. */
+  private static String cleaned(String text) {
+    return text.replace("\u001b[0m", "").replaceAll("(?m)^WARNING: .*\\R", "");
+  }
+}
