@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -198,27 +197,23 @@ final class ApiKey {
     if (url.contains(value)) {
       redacted.request(response.request().newBuilder().url(redactWhole(url)).build());
     }
-    redactHeaders(response.headers(), redacted);
-  }
-
-  private void redactHeaders(Headers headers, Response.Builder redacted) {
-    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Headers headers = response.headers();
     for (int i = 0; i < headers.size(); i++) {
       if (headers.name(i).contains(value) || headers.value(i).contains(value)) {
-        names.add(headers.name(i));
-      }
-    }
-    names.forEach(redacted::removeHeader);
-    for (int i = 0; i < headers.size(); i++) {
-      // A server may send a name that OkHttp reads and refuses to write.
-      if (names.contains(headers.name(i)) && VISIBLE_ASCII.matcher(headers.name(i)).matches()) {
-        redacted.addHeader(redactWhole(headers.name(i)), asciiOnly(redactWhole(headers.value(i))));
+        redacted.headers(redactWhole(headers));
+        break;
       }
     }
   }
 
-  private static String asciiOnly(String text) {
-    return text.replaceAll("[^\\t -~]", "?");
+  private Headers redactWhole(Headers headers) {
+    Headers.Builder redacted = new Headers.Builder();
+    for (int i = 0; i < headers.size(); i++) {
+      // OkHttp reads names that it does not take back.
+      String name = redactWhole(headers.name(i)).replaceAll("[^!-~]", "*");
+      redacted.addUnsafeNonAscii(name.isEmpty() ? "*" : name, redactWhole(headers.value(i)));
+    }
+    return redacted.build();
   }
 
   /** As in a body: of ASCII only, which stands everywhere. */
