@@ -7,15 +7,11 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.katapult.client.model.ApiToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +76,7 @@ class FaultsTest {
   private static final Set<Thread> THREADS_BEFORE = new HashSet<>();
   private static long descriptors;
 
-  /** Plays a server: reads the request unless it says otherwise, and writes what it likes. */
+  /** Plays a server that has read the request: writes what it likes. */
   interface Script {
     void play(Socket socket, OutputStream out) throws Exception;
   }
@@ -107,13 +103,13 @@ class FaultsTest {
   static Stream<Fault> faults() {
     return Stream.of(
         new Fault("nothing wrong", Outcome.PAGE, (socket, out) -> write(out, head(PAGE.length()) + PAGE)),
-        new Fault("reset before the headers", Outcome.CONNECTION, (socket, out) -> reset(socket)),
+        new Fault("reset before the headers", Outcome.CONNECTION, (socket, out) -> RawServer.reset(socket)),
         new Fault(
             "reset in the headers",
             Outcome.CONNECTION,
             (socket, out) -> {
               write(out, "HTTP/1.1 200 OK\r\nContent-Ty");
-              reset(socket);
+              RawServer.reset(socket);
             }),
         new Fault(
             "reset after the headers",
@@ -121,7 +117,7 @@ class FaultsTest {
             (socket, out) -> {
               write(out, head(PAGE.length()));
               Thread.sleep(50);
-              reset(socket);
+              RawServer.reset(socket);
             }),
         new Fault(
             "reset in the body",
@@ -129,15 +125,15 @@ class FaultsTest {
             (socket, out) -> {
               write(out, head(PAGE.length()) + PAGE.substring(0, 40));
               Thread.sleep(50);
-              reset(socket);
+              RawServer.reset(socket);
             }),
-        new Fault("stalled before the headers", Outcome.CONNECTION, (socket, out) -> untilClosed(socket)),
+        new Fault("stalled before the headers", Outcome.CONNECTION, (socket, out) -> RawServer.untilClosed(socket)),
         new Fault(
             "stalled in the body",
             Outcome.CONNECTION,
             (socket, out) -> {
               write(out, head(PAGE.length()) + PAGE.substring(0, 40));
-              untilClosed(socket);
+              RawServer.untilClosed(socket);
             }),
         new Fault(
             "slow body that never pauses for long",
@@ -245,7 +241,7 @@ class FaultsTest {
   @MethodSource("faultsEachWay")
   void endsWell(Fault fault, Way way) throws Exception {
     OkHttpClient http = new OkHttpClient.Builder().readTimeout(Duration.ofMillis(300)).build();
-    try (FaultyServer server = new FaultyServer(fault.script)) {
+    try (RawServer server = new RawServer(afterRequest(fault.script))) {
       assertOutcome(fault.name, fault.outcome, way, http, "http://127.0.0.1:" + server.port());
     }
   }
@@ -267,7 +263,7 @@ class FaultsTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void nobodyListens(Way way) throws Exception {
-    FaultyServer gone = new FaultyServer((socket, out) -> {});
+    RawServer gone = new RawServer(socket -> {});
     gone.close();
     assertOutcome("nobody listens", Outcome.CONNECTION, way, new OkHttpClient(), "http://127.0.0.1:" + gone.port());
   }
@@ -275,7 +271,7 @@ class FaultsTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void plainHttpWhereTlsIsExpected(Way way) throws Exception {
-    try (FaultyServer server = new FaultyServer((socket, out) -> body(out, PAGE))) {
+    try (RawServer server = new RawServer(afterRequest((socket, out) -> body(out, PAGE)))) {
       assertOutcome(
           "plain HTTP where TLS is expected",
           Outcome.CONNECTION,
@@ -570,6 +566,13 @@ class FaultsTest {
     }
   }
 
+  private static RawServer.Script afterRequest(Script script) {
+    return socket -> {
+      RawServer.readHead(socket.getInputStream());
+      script.play(socket, socket.getOutputStream());
+    };
+  }
+
   private static String head(int length) {
     return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + length
         + "\r\n\r\n";
@@ -603,64 +606,5 @@ class FaultsTest {
       gzip.write(text.getBytes(UTF_8));
     }
     return bytes.toByteArray();
-  }
-
-  private static void reset(Socket socket) throws IOException {
-    socket.setSoLinger(true, 0);
-    socket.close();
-  }
-
-  private static void untilClosed(Socket socket) throws IOException {
-    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-  }
-
-  /** Plays its script to each connection. */
-  private static final class FaultyServer implements AutoCloseable {
-    private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final Thread thread;
-
-    FaultyServer(Script script) throws IOException {
-      thread =
-          new Thread(
-              () -> {
-                while (!listening.isClosed()) {
-                  try (Socket socket = listening.accept()) {
-                    readRequest(socket.getInputStream());
-                    script.play(socket, socket.getOutputStream());
-                  } catch (Exception e) {
-                    // The client has gone, or the server is closed: both are part of the play.
-                  }
-                }
-              });
-      thread.start();
-    }
-
-    int port() {
-      return listening.getLocalPort();
-    }
-
-    private static void readRequest(InputStream in) throws IOException {
-      int matched = 0;
-      while (matched < 4) {
-        int next = in.read();
-        if (next < 0) {
-          return;
-        }
-        matched = next == "\r\n\r\n".charAt(matched) ? matched + 1 : next == '\r' ? 1 : 0;
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        listening.close();
-        thread.interrupt();
-        thread.join(5000);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }
