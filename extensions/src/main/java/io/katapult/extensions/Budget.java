@@ -11,18 +11,23 @@ final class Budget {
   private int permitted = Integer.MAX_VALUE;
   private int remaining = Integer.MAX_VALUE;
   private long resetsAt;
+  private long pausedUntil;
 
   Budget(Clock clock) {
     this.clock = clock;
     resetsAt = clock.nanos();
+    pausedUntil = resetsAt;
   }
 
   /** Takes one request from what is left, and returns zero; or returns how long to wait before asking again. */
   synchronized Duration take() {
+    long now = clock.nanos();
+    if (pausedUntil - now > 0) {
+      return Duration.ofNanos(pausedUntil - now);
+    }
     if (permitted == Integer.MAX_VALUE) {
       return Duration.ZERO;
     }
-    long now = clock.nanos();
     if (resetsAt - now <= 0) {
       remaining = permitted;
       resetsAt += ((now - resetsAt) / MINUTE + 1) * MINUTE;
@@ -32,6 +37,14 @@ final class Budget {
       return Duration.ZERO;
     }
     return Duration.ofNanos(resetsAt - now);
+  }
+
+  /** Leaves nothing for so long, or for longer if it was told so before. */
+  synchronized void pause(Duration duration) {
+    long end = clock.nanos() + duration.toNanos();
+    if (end - pausedUntil > 0) {
+      pausedUntil = end;
+    }
   }
 
   /** Requests under way are not in what the server says, but have been taken already: the lower figure is right. */

@@ -1,21 +1,31 @@
 package io.katapult.extensions;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds requests back until the limit lets them through, first come, first served. Safe for use by many threads.
+ * Holds requests back until the limit lets them through, first come, first served; who comes again keeps its
+ * place. Safe for use by many threads.
  *
  * <p>One thread at a time lets requests through, so that they also go out in that order.
  */
 final class RateLimiter {
+  /** The lowest place is the first one. */
+  private record Waiting(long place, CompletableFuture<Void> turn) implements Comparable<Waiting> {
+    @Override
+    public int compareTo(Waiting other) {
+      return Long.compare(place, other.place);
+    }
+  }
+
   private final Clock clock;
   private final Waits waits;
   private final Budget budget;
-  private final Deque<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+  private final AtomicLong nextPlace = new AtomicLong();
+  private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
   private boolean draining;
   private boolean timed;
 
@@ -29,11 +39,21 @@ final class RateLimiter {
     budget.learn(limit);
   }
 
+  /** Lets nothing through for so long: a request was refused. */
+  void pause(Duration duration) {
+    budget.pause(duration);
+  }
+
+  /** Returns a place behind all others. A request keeps it for all its attempts. */
+  long newPlace() {
+    return nextPlace.getAndIncrement();
+  }
+
   /** Returns a future that is completed when a request may be sent. Cancel it if none is to be sent any more. */
-  CompletableFuture<Void> acquire() {
+  CompletableFuture<Void> acquire(long place) {
     CompletableFuture<Void> turn = new CompletableFuture<>();
     synchronized (this) {
-      waiting.add(turn);
+      waiting.add(new Waiting(place, turn));
       if (draining) {
         return turn;
       }
@@ -64,12 +84,12 @@ final class RateLimiter {
   private @Nullable CompletableFuture<Void> next() {
     Duration wait;
     synchronized (this) {
-      while (!waiting.isEmpty() && waiting.peek().isDone()) {
+      while (!waiting.isEmpty() && waiting.peek().turn().isDone()) {
         waiting.remove(); // Cancelled.
       }
       wait = waiting.isEmpty() || waits.isClosed() ? Duration.ZERO : budget.take();
       if (wait.isZero() && !waiting.isEmpty()) {
-        return waiting.remove();
+        return waiting.remove().turn();
       }
       draining = false;
       if (waiting.isEmpty() || timed) {

@@ -32,7 +32,7 @@ final class RequestSender {
 
   <T> ApiResponse<T> send(ApiRequest<T> request) {
     CallerThread thread = new CallerThread();
-    RetryLoop<T> loop = new RetryLoop<>(this, request, thread);
+    RetryLoop<T> loop = new RetryLoop<>(this, request, thread, null);
     loop.start();
     try {
       thread.runUntilDone(loop.future);
@@ -46,15 +46,15 @@ final class RequestSender {
 
   /** Cancelling the future cancels the call. */
   <T> CompletableFuture<ApiResponse<T>> sendAsync(ApiRequest<T> request) {
-    RetryLoop<T> loop = new RetryLoop<>(this, request, new OkHttpThreads());
+    RetryLoop<T> loop = new RetryLoop<>(this, request, new OkHttpThreads(), null);
     loop.start();
     return loop.future;
   }
 
-  /** Waits for the limit before the first attempt. Cancelling the future cancels the call. */
+  /** Waits for the limit before each attempt. Cancelling the future cancels the call. */
   <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(ApiRequest<T> request) {
-    RetryLoop<T> loop = new RetryLoop<>(this, request, new OkHttpThreads());
-    loop.startAfter(rateLimiter.acquire());
+    RetryLoop<T> loop = new RetryLoop<>(this, request, new OkHttpThreads(), rateLimiter.newPlace());
+    loop.startInTurn();
     return loop.future;
   }
 

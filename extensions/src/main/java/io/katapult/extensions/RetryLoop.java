@@ -32,6 +32,9 @@ final class RetryLoop<T> implements Callback {
   private final RetryPolicy policy;
   private final Threads threads;
 
+  /** In the queue of those that keep to the limit; null if this does not. */
+  private final @Nullable Long place;
+
   /** One thread at a time works on these. */
   private final List<Attempt> failed = new ArrayList<>();
   private Duration spent = Duration.ZERO;
@@ -42,10 +45,11 @@ final class RetryLoop<T> implements Callback {
   private volatile @Nullable Call call;
   private volatile @Nullable CompletableFuture<Void> wait;
 
-  RetryLoop(RequestSender sender, ApiRequest<T> request, Threads threads) {
+  RetryLoop(RequestSender sender, ApiRequest<T> request, Threads threads, @Nullable Long place) {
     this.sender = sender;
     this.request = request;
     this.threads = threads;
+    this.place = place;
     policy = request.deadline() == null ? sender.retryPolicy : sender.retryPolicy.deadline(request.deadline());
     future.whenComplete(
         (response, failure) -> {
@@ -65,7 +69,8 @@ final class RetryLoop<T> implements Callback {
   }
 
   /** Starts when it is this request's turn, on the thread that says so: in the order of the turns. */
-  void startAfter(CompletableFuture<Void> turn) {
+  void startInTurn() {
+    CompletableFuture<Void> turn = sender.rateLimiter.acquire(Objects.requireNonNull(place));
     pause(turn);
     turn.thenRun(this::start);
   }
@@ -180,9 +185,15 @@ final class RetryLoop<T> implements Callback {
       }
       failed.add(new Attempt(complete, delay, decision.reason()));
       spent = spent.plus(delay);
+      if (place != null && FailureKind.of(failure) == FailureKind.TOO_MANY_REQUESTS) {
+        // The limit is for all: they wait together, and go in their order.
+        sender.rateLimiter.pause(delay);
+        startInTurn();
+        return;
+      }
       CompletableFuture<Void> pause = sender.waits.begin(delay);
       pause(pause);
-      threads.runAfter(pause, this::start);
+      threads.runAfter(pause, place == null ? this::start : this::startInTurn);
     } catch (Throwable e) {
       future.completeExceptionally(redact(e));
     }

@@ -96,4 +96,22 @@ class BudgetTest {
     assertThat(takeAll()).isEqualTo(4);
     assertThat(budget.take()).isEqualTo(Duration.ofMillis(60_100));
   }
+
+  @Test
+  void leavesNothingInAPauseAndTheLongerOneCounts() {
+    budget.pause(Duration.ofSeconds(5));
+    budget.pause(Duration.ofSeconds(3));
+
+    assertThat(budget.take()).isEqualTo(Duration.ofSeconds(5));
+    clock.sleep(Duration.ofSeconds(5));
+    assertThat(takeAll()).isEqualTo(2);
+  }
+
+  @Test
+  void pausesThoughNoLimitIsKnown() {
+    Budget unknown = new Budget(clock);
+    unknown.pause(Duration.ofSeconds(5));
+
+    assertThat(unknown.take()).isEqualTo(Duration.ofSeconds(5));
+  }
 }

@@ -38,7 +38,7 @@ class RateLimiterTest {
   private final List<Integer> started = new ArrayList<>();
 
   private CompletableFuture<Void> acquire(int number) {
-    CompletableFuture<Void> turn = limiter.acquire();
+    CompletableFuture<Void> turn = limiter.acquire(limiter.newPlace());
     turn.thenRun(() -> started.add(number));
     return turn;
   }
@@ -103,6 +103,29 @@ class RateLimiterTest {
     nextMinute();
 
     assertThat(started).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void whoComesAgainKeepsItsPlace() {
+    long place = limiter.newPlace();
+    learn(5, 0);
+    acquire(1);
+    limiter.acquire(place).thenRun(() -> started.add(0));
+
+    nextMinute();
+
+    assertThat(started).containsExactly(0, 1);
+  }
+
+  @Test
+  void letsNothingThroughInAPause() {
+    limiter.pause(Duration.ofSeconds(70));
+    acquire(1);
+    nextMinute();
+    assertThat(started).isEmpty();
+
+    nextMinute();
+    assertThat(started).containsExactly(1);
   }
 
   @Test
