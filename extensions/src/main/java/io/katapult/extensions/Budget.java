@@ -10,6 +10,7 @@ final class Budget {
   private final Clock clock;
   private int permitted = Integer.MAX_VALUE;
   private int remaining = Integer.MAX_VALUE;
+  private int underWay;
   private long resetsAt;
   private long pausedUntil;
 
@@ -29,7 +30,8 @@ final class Budget {
       return Duration.ZERO;
     }
     if (resetsAt - now <= 0) {
-      remaining = permitted;
+      // Those under way may count in the new minute. One goes in any case, for they may hang.
+      remaining = Math.max(1, permitted - underWay);
       resetsAt += ((now - resetsAt) / MINUTE + 1) * MINUTE;
     }
     if (remaining > 0) {
@@ -47,15 +49,29 @@ final class Budget {
     }
   }
 
-  /** Requests under way are not in what the server says, but have been taken already: the lower figure is right. */
+  /** A request that was taken is sent. */
+  synchronized void begin() {
+    underWay++;
+  }
+
+  /** It has been answered, or has failed. */
+  synchronized void end() {
+    underWay--;
+  }
+
+  /**
+   * Requests under way are not in what the server says. From what is known of this minute they have been taken already:
+   * the lower figure is right. From that of another minute they have not.
+   */
   synchronized void learn(RateLimit limit) {
     long end = clock.nanos() + limit.resetsIn().plus(MARGIN).toNanos();
     long later = end - resetsAt;
     if (later < -MINUTE / 2) {
       return; // It is of a minute that is over.
     }
+    boolean isNew = later > MINUTE / 2 || permitted == Integer.MAX_VALUE;
     permitted = limit.permitted();
-    remaining = later > MINUTE / 2 ? limit.remaining() : Math.min(remaining, limit.remaining());
+    remaining = isNew ? limit.remaining() - underWay : Math.min(remaining, limit.remaining());
     resetsAt = end;
   }
 }

@@ -39,6 +39,16 @@ final class RateLimiter {
     budget.learn(limit);
   }
 
+  /** A request is sent. */
+  void begin() {
+    budget.begin();
+  }
+
+  /** It has been answered, of which nothing has been learned yet, or it has failed. */
+  void end() {
+    budget.end();
+  }
+
   /** Lets nothing through for so long: a request was refused. */
   void pause(Duration duration) {
     budget.pause(duration);

@@ -40,6 +40,7 @@ final class RetryLoop<T> implements Callback {
   private Duration spent = Duration.ZERO;
   private boolean endsAtDeadline;
   private @Nullable CallState state;
+  private boolean isCounted;
 
   /** Any thread may cancel these. */
   private volatile @Nullable Call call;
@@ -93,9 +94,11 @@ final class RetryLoop<T> implements Callback {
       call = newCall;
       // After it was set: whoever cancels sees it, or this sees that.
       if (!future.isDone()) {
+        count();
         threads.send(newCall, this);
       }
     } catch (Throwable e) {
+      discount();
       // OkHttp throws it though it declares it nowhere, as Kotlin may.
       if (e instanceof InterruptedException) {
         interrupt();
@@ -112,6 +115,21 @@ final class RetryLoop<T> implements Callback {
     newCall.timeout().timeout(endsAtDeadline ? left : own, TimeUnit.NANOSECONDS);
   }
 
+  /** Counts it as under way if it keeps to the limit. */
+  private void count() {
+    if (place != null) {
+      isCounted = true;
+      sender.rateLimiter.begin();
+    }
+  }
+
+  private void discount() {
+    if (isCounted) {
+      isCounted = false;
+      sender.rateLimiter.end();
+    }
+  }
+
   private void pause(CompletableFuture<Void> newWait) {
     wait = newWait;
     if (future.isDone()) {
@@ -121,6 +139,7 @@ final class RetryLoop<T> implements Callback {
 
   @Override
   public void onResponse(Call finished, Response received) {
+    discount();
     CallState callState = Objects.requireNonNull(state);
     KatapultException failure;
     try (Response response = sender.callFactory.redact(received, callState)) {
@@ -139,6 +158,7 @@ final class RetryLoop<T> implements Callback {
 
   @Override
   public void onFailure(Call finished, IOException e) {
+    discount();
     failed(noResponse(e), finished);
   }
 

@@ -114,4 +114,49 @@ class BudgetTest {
 
     assertThat(unknown.take()).isEqualTo(Duration.ofSeconds(5));
   }
+
+  private void begin(int requests) {
+    for (int i = 0; i < requests; i++) {
+      budget.begin();
+    }
+  }
+
+  /** Those under way may reach the server before or after the turn of the minute. */
+  @Test
+  void aMinuteBeginsWithoutWhatIsUnderWay() {
+    takeAll();
+    begin(3);
+    budget.end();
+    clock.sleep(budget.take());
+
+    assertThat(takeAll()).isEqualTo(5 - 2);
+  }
+
+  @Test
+  void oneGoesInEachMinuteThoughAsManyHangAsArePermitted() {
+    takeAll();
+    begin(7);
+    clock.sleep(budget.take());
+
+    assertThat(takeAll()).isEqualTo(1);
+  }
+
+  @Test
+  void aResponseOfTheNextMinuteDoesNotCountWhatIsUnderWay() {
+    begin(2);
+    clock.sleep(Duration.ofSeconds(10));
+    learn(4, 60);
+
+    assertThat(takeAll()).isEqualTo(4 - 2);
+  }
+
+  @Test
+  void neitherDoesTheFirstResponse() {
+    Budget unknown = new Budget(clock);
+    unknown.begin();
+    unknown.learn(new RateLimit(5, 2, Duration.ofSeconds(10)));
+
+    assertThat(unknown.take()).isZero();
+    assertThat(unknown.take()).isEqualTo(Duration.ofMillis(10_100));
+  }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import okhttp3.Headers;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class HeldBackPagesTest {
   private final List<Integer> asked = new ArrayList<>();
   private final List<Instant> askedAt = new ArrayList<>();
   private final List<String> given = new ArrayList<>();
+  private boolean failsToSend;
   private final KatapultClient katapult =
       KatapultClient.builder()
           .apiKey("key")
@@ -36,6 +38,9 @@ class HeldBackPagesTest {
   private final class Network implements SimulatedCall.Network {
     @Override
     public void begins(SimulatedCall call) {
+      if (failsToSend) {
+        throw new RejectedExecutionException();
+      }
       asked.add(call.page);
       askedAt.add(clock.now());
       underWay.put(call.page, call);
@@ -141,6 +146,32 @@ class HeldBackPagesTest {
 
     assertThat(askedWithin(untilTheMinute())).isEmpty();
     assertThat(askedWithin(Duration.ofSeconds(2))).containsExactly(2);
+  }
+
+  @Test
+  void whatIsUnderWayAtTheTurnOfTheMinuteCountsInTheNextOne() {
+    list(3);
+    answer(1, 200, limit(4, 3));
+    assertThat(asked).containsExactly(1, 2, 3, 4);
+    assertThat(askedWithin(untilTheMinute().plusSeconds(2))).isEmpty();
+    answer(2, 200, limit(4, 3));
+    answer(3, 200, limit(4, 2));
+    answer(4, 200, limit(4, 1));
+
+    assertThat(asked).containsExactly(5);
+  }
+
+  @Test
+  void aRequestThatCannotBeSentIsNotUnderWay() {
+    failsToSend = true;
+    for (int i = 0; i < 9; i++) {
+      assertThat(list(0)).isCompletedExceptionally();
+    }
+    failsToSend = false;
+    list(4);
+    answer(1, 200, limit(9, 8));
+
+    assertThat(asked).containsExactly(1, 2, 3, 4, 5);
   }
 
   @Test
