@@ -41,6 +41,11 @@ final class Budget {
     return Duration.ofNanos(resetsAt - now);
   }
 
+  /** Gives back a request that was taken, and is not sent. */
+  synchronized void giveBack() {
+    remaining = remaining == Integer.MAX_VALUE ? remaining : remaining + 1;
+  }
+
   /** Leaves nothing for so long, or for longer if it was told so before. */
   synchronized void pause(Duration duration) {
     long end = clock.nanos() + duration.toNanos();

@@ -86,7 +86,9 @@ final class RateLimiter {
 
   private void drain() {
     for (CompletableFuture<Void> turn = next(); turn != null; turn = next()) {
-      turn.complete(null);
+      if (!turn.complete(null)) {
+        budget.giveBack(); // Cancelled at the last moment.
+      }
     }
   }
 
