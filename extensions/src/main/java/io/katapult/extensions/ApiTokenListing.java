@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.ref.Cleaner;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,9 +157,12 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
     private final Queue<CompletableFuture<ApiResponse<ApiTokenPage>>> fetching = new ConcurrentLinkedQueue<>();
     private final Cleaner.Cleanable cancelling = cancelWhenGarbage(this, fetching);
     private final Set<String> ids = Collections.newSetFromMap(new Remembered());
+
+    /** Since the last id that was new. */
+    private final Set<String> repeated = new HashSet<>();
+
     private int nextToFetch;
     private int nextToRead;
-    private int pagesWithNothingNew;
     private long tokens;
     private List<ApiToken> newTokens = List.of();
     private volatile boolean more = true;
@@ -258,15 +262,14 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
       ApiTokenPage page = response.body();
       Pagination pagination = page.pagination();
       newTokens = page.apiTokens().stream().filter(token -> ids.add(token.id())).toList();
-      pagesWithNothingNew = newTokens.isEmpty() ? pagesWithNothingNew + 1 : 0;
+      boolean goesRound = goesRound(page.apiTokens());
       tokens += page.apiTokens().size();
       int read = nextToRead++;
 
       boolean isLast =
           page.apiTokens().isEmpty()
               || (pagination.totalPages() == null
-                  // A server that repeats itself; one page alone may have slid as a whole.
-                  ? page.apiTokens().size() < pagination.perPage() || pagesWithNothingNew > 1
+                  ? page.apiTokens().size() < pagination.perPage() || goesRound
                   : read >= pagination.totalPages());
       if (isLast) {
         close();
@@ -277,6 +280,15 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
         }
       }
       listing.listener.accept(new Progress(read, pagination.totalPages(), tokens));
+    }
+
+    /** Whole pages may have slid on, and come again once; those of a server that repeats itself come again and again. */
+    private boolean goesRound(List<ApiToken> page) {
+      if (!newTokens.isEmpty()) {
+        repeated.clear();
+        return false;
+      }
+      return !repeated.addAll(page.stream().map(ApiToken::id).toList());
     }
 
     /** Ends the listing, and cancels what is under way. */

@@ -194,8 +194,10 @@ class ApiTokenListingTest {
     assertThat(read).containsExactly("token1", "token2", "token3", "token4", "token5");
   }
 
-  @Test
-  void losesNothingOnSmallPagesThoughSeveralSlideOn() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void losesNothingOnSmallPagesThoughSeveralSlideOn(boolean largeSet) {
+    server.largeSet = largeSet;
     server.perPage = 1;
     server.ids = TokenServer.ids(10);
     List<String> read = new ArrayList<>();
@@ -219,6 +221,16 @@ class ApiTokenListingTest {
 
     assertThat(ids(all().ahead(ahead))).containsExactly("token1", "token2");
     assertThat(server.http.getRequestCount()).isLessThan(10);
+  }
+
+  @Test
+  void endsThoughTheServerGoesRoundForEver() {
+    server.largeSet = true;
+    server.ids = TokenServer.ids(6);
+    server.instead = page -> server.page((page - 1) % 3 + 1);
+
+    assertThat(ids(all().ahead(0))).isEqualTo(server.ids);
+    assertThat(server.requestedPages).hasSize(3 + 3 + 1);
   }
 
   @Test
