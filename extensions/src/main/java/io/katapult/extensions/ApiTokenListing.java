@@ -36,8 +36,18 @@ import org.jspecify.annotations.Nullable;
  * List<ApiToken> withoutAnEnd = listing.stream().filter(token -> token.expiresAt() == null).toList();
  * }</pre>
  *
- * <p>The list may change while it is read. It ends all the same, and a token that slides onto the next page is not
- * given twice. A token that slides onto a page already read is missed.
+ * <p>The list may change while it is read. Pages come in their order, each as it was when the server answered. No token
+ * is given twice within 10,000. A token that is there from the first request to the last answer is given, unless it
+ * slides onto a page that has been answered already. With {@link #ahead} of 0 or 1, it takes the removal of a token
+ * before it to do that. With more, an addition will do, too, since pages fetched at once are answered in any order.
+ *
+ * <p>It ends with an empty page, and with the last one that the server tells of. In a set too large to be counted, that
+ * is one that is not full, or one that goes round: all its tokens have come again already since the last new one. So a
+ * server that repeats itself is not listed for ever. In return, the listing may end early where two pages of tokens are
+ * added before a new one comes.
+ *
+ * <p>Pages wait for the limit of requests, as far as responses have told of it, and then go in their order. After a 429
+ * all of them wait.
  *
  * <p>Immutable, and safe for use by many threads; each method returns a changed copy, and each iterator and stream
  * starts anew. An iterator or a stream is for one thread.
@@ -71,7 +81,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
 
   /**
    * Fetches pages ahead of the one that is used. More than one are fetched at once if the number of pages is known, and
-   * as many pages are held in memory. With an {@code OkHttpClient} of yours, its {@code Dispatcher} also limits them.
+   * as many pages are held in memory: that many, or one, are under way at most. With an {@code OkHttpClient} of yours, its {@code Dispatcher} also limits them.
    *
    * @param pages 0 or more; the default is 1
    * @return a changed copy
@@ -282,7 +292,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
       listing.listener.accept(new Progress(read, pagination.totalPages(), tokens));
     }
 
-    /** Whole pages may have slid on, and come again once; those of a server that repeats itself come again and again. */
+    /** Pages that have slid on as a whole come again once, those of a server that repeats itself again and again. */
     private boolean goesRound(List<ApiToken> page) {
       if (!newTokens.isEmpty()) {
         repeated.clear();
