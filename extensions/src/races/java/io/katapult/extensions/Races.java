@@ -58,18 +58,20 @@ public final class Races {
       task.run();
     }
 
+    /** Until the minute is over, for whoever waits a little longer too. */
     void goOn() {
-      nanos += MINUTE.toNanos();
+      nanos += MINUTE.plusSeconds(1).toNanos();
     }
 
-    /** Ends the waits that have begun. Returns whether there were any. */
+    /** Ends the waits that have begun, not those that begin by that. Returns whether there were any. */
     boolean ring() {
-      boolean any = false;
-      for (CompletableFuture<Void> timer = timers.poll(); timer != null; timer = timers.poll()) {
-        timer.complete(null);
-        any = true;
-      }
-      return any;
+      List<CompletableFuture<Void>> over = List.copyOf(timers);
+      over.forEach(
+          timer -> {
+            timers.remove(timer);
+            timer.complete(null);
+          });
+      return !over.isEmpty();
     }
   }
 
@@ -152,7 +154,6 @@ public final class Races {
 
     @Arbiter
     public void order(L_Result result) {
-      // Whoever drains may still be at it; the timer of the last one is for what comes after.
       result.r1 = List.copyOf(limiter.order).toString();
     }
   }
