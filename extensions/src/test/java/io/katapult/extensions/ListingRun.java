@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * thread, a negative one by an iterator that blocks.
  */
 final class ListingRun {
-  private static final int MOST_EVENTS = 100_000;
+  /** Ten times as many as a run has been seen to need. */
+  private static final int MOST_EVENTS = 10_000;
 
   /** The longest wait for the limit: a minute, and the margin behind it. */
   private static final Duration MINUTE = Duration.ofMillis(60_100);
@@ -317,6 +318,7 @@ final class ListingRun {
     simulation.trace(() -> "listing " + listing.plan.number() + " ends: " + (failure == null ? "all read" : failure));
     listing.isEnded = true;
     listing.failure = failure;
+    addIf(isClosed && failure == null, Situation.CLOSED_AND_ALL_READ);
     simulation.atTheEndOfThisInstant(
         () -> {
           if (listing.hasRequestsUnderWay()) {
@@ -431,7 +433,6 @@ final class ListingRun {
     } else if (failure == null) {
       listing.checkEnd();
       add(Situation.ALL_READ);
-      addIf(isClosed, Situation.CLOSED_AND_ALL_READ);
     } else if (failure instanceof ConnectionException exception && isOfInterrupt(exception)) {
       listing.checkAllBeforeTheMissingPage();
       add(Situation.INTERRUPTED);

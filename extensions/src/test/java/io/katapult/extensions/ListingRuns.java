@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katapult.extensions.ListingRun.Situation;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 
@@ -15,17 +17,29 @@ final class ListingRuns {
   private final LongAdder requests = new LongAdder();
   private final long begin = System.nanoTime();
 
-  /** Runs them on all processors. The first one that breaks a rule ends them all. */
+  /** Runs them on all processors. After the first one that breaks a rule, no more are begun. */
   void run(LongStream seeds) {
+    Queue<AssertionError> broken = new ConcurrentLinkedQueue<>();
     seeds
         .parallel()
+        .filter(seed -> broken.isEmpty())
         .forEach(
             seed -> {
-              ListingRun run = ListingRun.of(seed);
-              run.met.forEach(situation -> met.merge(situation, 1L, Long::sum));
-              requests.add(run.requests);
-              runs.increment();
+              try {
+                add(ListingRun.of(seed));
+              } catch (AssertionError e) {
+                broken.add(e);
+              }
             });
+    if (!broken.isEmpty()) {
+      throw broken.element();
+    }
+  }
+
+  private void add(ListingRun run) {
+    run.met.forEach(situation -> met.merge(situation, 1L, Long::sum));
+    requests.add(run.requests);
+    runs.increment();
   }
 
   void assertThatEachSituationWasMet() {

@@ -208,6 +208,9 @@ final class ObservedListing {
   void answered(SimulatedCall call, Answer answer) {
     Page page = page(call.page);
     end(page);
+    if (call.isCanceled()) {
+      return;
+    }
     page.shown = server.shown(answer);
     if (page.shown == null) {
       int status = answer.status();
