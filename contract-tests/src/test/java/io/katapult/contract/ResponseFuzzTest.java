@@ -129,7 +129,9 @@ class ResponseFuzzTest {
   /** Null if the judge refuses what RFC 8259 leaves open: half a surrogate pair, escaped. */
   private static JsonNode says(byte[] body) throws IOException {
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      // Whatever repeats the key, the client reads asterisks in its place.
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString().replace(KEY, "*".repeat(KEY.length()));
       String withoutMark = text.startsWith("\ufeff") ? text.substring(1) : text;
       return JACKSON.readTree(TEXT_OR_WORD.matcher(withoutMark).replaceAll(ResponseFuzzTest::inLowerCase));
     } catch (JsonProcessingException | CharacterCodingException e) {

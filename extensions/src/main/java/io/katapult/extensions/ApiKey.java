@@ -16,15 +16,19 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okio.ByteString;
+import okio.GzipSource;
+import okio.Okio;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An API key, and the one place that blanks it out of all that comes back: texts, exceptions and responses.
  *
  * <p>A text may show a part of the key only, or its bytes in hexadecimal digits, as Okio does. So each run of 8 or more
- * characters of the key is blanked out. A response may be long, and its words are the server's: there it is the whole
- * key, unless it is shorter than 8 characters.
+ * characters of the key is blanked out. Of a response, which may be long, only the whole key is, and no key that is
+ * shorter than that.
  *
  * <p>Immutable, and safe for use by many threads.
  */
@@ -65,7 +69,7 @@ final class ApiKey {
     return "Bearer " + value;
   }
 
-  /** {@return a value of the header Authorization that tells keys apart, and nothing of the key} */
+  /** {@return a value of the header Authorization that tells keys apart, and nothing of one that can't be guessed} */
   String redactedAuthorization() {
     return "redacted " + bytes.sha256().hex().substring(0, 8);
   }
@@ -120,9 +124,10 @@ final class ApiKey {
   }
 
   private boolean shows(Throwable exception) {
-    return Stream.of(exception.toString(), exception.getMessage(), exception.getLocalizedMessage())
-        .map(String::valueOf)
-        .anyMatch(text -> !redact(text).equals(text));
+    // The name of its class is no secret, though it may be in the key.
+    String text = exception.toString().replace(exception.getClass().getName(), "");
+    return Stream.of(text, String.valueOf(exception.getMessage()), String.valueOf(exception.getLocalizedMessage()))
+        .anyMatch(shown -> !redact(shown).equals(shown));
   }
 
   private boolean shows(@Nullable Throwable exception, Set<Throwable> seen) {
@@ -149,9 +154,15 @@ final class ApiKey {
     return copy;
   }
 
-  /** An exception of the nearest class, as far as {@link FailureKind} tells classes apart. */
+  /** An exception of the nearest class, as far as it is documented, or {@link FailureKind} tells it apart. */
   private Throwable newLike(Throwable exception) {
-    String message = redact(String.valueOf(exception.getMessage()));
+    String message = exception.getMessage() == null ? "" : redact(exception.getMessage());
+    if (exception instanceof ParameterException broken) {
+      return new ParameterException(broken.rule(), broken.parameters(), message);
+    }
+    if (exception instanceof IllegalStateException) {
+      return new IllegalStateException(message);
+    }
     if (exception instanceof SocketTimeoutException) {
       return new SocketTimeoutException(message);
     }
@@ -184,11 +195,19 @@ final class ApiKey {
    * @param onFailure is run when the body does not arrive
    */
   Response redact(Response response, @Nullable Runnable onFailure) {
+    ByteString secret = isShort() ? ByteString.EMPTY : bytes;
     Response.Builder redacted = response.newBuilder();
     if (!isShort()) {
       redactHead(response, redacted);
     }
-    return redacted.body(new RedactedBody(response.body(), this, isShort() ? ByteString.EMPTY : bytes, onFailure)).build();
+    ResponseBody body = new RedactedBody(response.body(), this, secret, onFailure);
+    if ("gzip".equalsIgnoreCase(response.header("Content-Encoding"))) {
+      // Here, where nobody has seen it; OkHttp would do so above the interceptors and the cache.
+      Source plain = new GzipSource(body.source());
+      body = new RedactedBody(ResponseBody.create(Okio.buffer(plain), body.contentType(), -1), this, secret, null);
+      redacted.removeHeader("Content-Encoding").removeHeader("Content-Length");
+    }
+    return redacted.body(body).build();
   }
 
   private void redactHead(Response response, Response.Builder redacted) {

@@ -31,7 +31,7 @@ public record ApiResponse<T>(
   /** {@return the status, the request id and how it came about, on one line; neither the body nor the headers} */
   @Override
   public String toString() {
-    return "ApiResponse{status=" + status + ", requestId=" + requestId() + ", rateLimit=" + rateLimit + ", failedAttempts="
-        + attempts.size() + ", fromCache=" + fromCache + '}';
+    return "ApiResponse{status=" + status + ", requestId=" + requestId() + ", rateLimit=" + rateLimit
+        + ", failedAttempts=" + attempts.size() + ", fromCache=" + fromCache + '}';
   }
 }

@@ -3,8 +3,6 @@ package io.katapult.extensions;
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.ref.Cleaner;
 import java.util.Collections;
 import java.util.HashSet;
@@ -81,7 +79,8 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
 
   /**
    * Fetches pages ahead of the one that is used. More than one are fetched at once if the number of pages is known, and
-   * as many pages are held in memory: that many, or one, are under way at most. With an {@code OkHttpClient} of yours, its {@code Dispatcher} also limits them.
+   * as many pages are held in memory: that many, or one, are under way at most. With an {@code OkHttpClient} of yours,
+   * its {@code Dispatcher} also limits them.
    *
    * @param pages 0 or more; the default is 1
    * @return a changed copy
@@ -317,9 +316,7 @@ public final class ApiTokenListing implements Iterable<ApiToken> {
             : RequestSender.unchecked(e.getCause());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        History history = new History(nextToRead, List.of(), "the thread is interrupted", false);
-        IOException cause = new InterruptedIOException("interrupted while waiting");
-        throw ConnectionException.of("the API", cause.toString(), cause).with(history);
+        throw ConnectionException.interrupted("the API", nextToRead, List.of());
       }
     }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Sends the API key with requests to the API and with no others, and {@code User-Agent} with each.
  *
  * <p>With an {@code OkHttpClient} the key is put on the request behind all of the user's interceptors and the cache, and
- * is blanked out of the response before they see that. It is put on anew for each hop, so that no redirect takes it to
- * another host, port or scheme. Any other call factory gets it with the request; OkHttp drops it on such a redirect.
+ * is blanked out of responses and exceptions before they see those. It is put on anew for each hop, so that no redirect
+ * takes it to another host, port or scheme. Any other call factory gets it with the request; OkHttp drops it on such a redirect.
  *
  * <p>Above that, {@code Authorization} has a fingerprint of the key: with {@code Vary: Authorization}, a cache keeps the
  * responses for one key from another.
@@ -97,6 +97,8 @@ final class AuthCallFactory implements Call.Factory {
       throw state.apiKey.redact(e);
     } catch (RuntimeException e) {
       throw state.apiKey.redact(e);
+    } catch (Error e) {
+      throw state.apiKey.redact(e);
     }
   }
 
@@ -111,14 +113,15 @@ final class AuthCallFactory implements Call.Factory {
       // OkHttp says by this exception, too, that it does not send plain text.
       throw new UnknownServiceException("the API key would go to a proxy or another host in plain http: use https");
     }
-    Response response =
-        chain.proceed(
-            isForTheApi
-                ? request.newBuilder().header("Authorization", state.apiKey.authorization()).build()
-                : request);
-    // Neither interceptors nor the cache get to see the request that was sent.
-    Response seen = withinInt(response.newBuilder().request(request).build());
-    return state.apiKey.redact(seen, () -> state.isBroken = true);
+    Request sent =
+        isForTheApi ? request.newBuilder().header("Authorization", state.apiKey.authorization()).build() : request;
+    try {
+      // Neither interceptors nor the cache get to see the request that was sent.
+      Response response = withinInt(chain.proceed(sent).newBuilder().request(request).build());
+      return state.apiKey.redact(response, () -> state.isBroken = true);
+    } catch (IOException e) {
+      throw state.apiKey.redact(e);
+    }
   }
 
   /** Whatever the host is called. */

@@ -1,6 +1,8 @@
 package io.katapult.extensions;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,12 @@ public final class ConnectionException extends KatapultException {
 
   static ConnectionException of(String host, String what, IOException cause) {
     return new ConnectionException("No complete response from " + host + ": " + what, cause, History.NONE);
+  }
+
+  static ConnectionException interrupted(String host, int page, List<Attempt> failed) {
+    IOException cause = new InterruptedIOException("interrupted while waiting");
+    History history = new History(page, failed, "the thread is interrupted", false);
+    return new ConnectionException("No complete response from " + host + ": " + cause, cause, history);
   }
 
   @Override

@@ -13,18 +13,18 @@ enum FailureKind {
   TOO_MANY_REQUESTS(true, "the limit of requests is reached"),
   /** 500, 502, 503 and 504, whatever the body is. */
   SERVER_ERROR(true, "the server failed"),
-  /** Any other status, and a body that arrived and can't be read: the same request gets the same answer. */
+  /** Any other status, 2xx included if the body arrived and can't be read: the same request gets the same answer. */
   ANSWERED(false, "the same request would get the same answer"),
   /** No connection, no answer in time, or a connection that broke. */
   CONNECTION(true, "the connection failed"),
   /** TLS that both sides don't agree on, such as a certificate that is not trusted. */
   TLS(false, "TLS can't be agreed on"),
-  /** The key would go over plain http. */
-  PLAIN_HTTP(false, "plain http is not allowed"),
-  /** An answer that is no HTTP, or redirects without end. */
+  /** The key would go over plain http, or OkHttp refuses the connection for a reason of its own. */
+  REFUSED(false, "the HTTP client refuses this connection"),
+  /** A response that does not begin as HTTP does, or redirects without end. */
   PROTOCOL(false, "the server does not keep to HTTP"),
-  /** The deadline or the call timeout is over, or the thread is interrupted. */
-  OUT_OF_TIME(false, "the time is over");
+  /** The deadline or the call timeout is over, the thread is interrupted, or the HTTP client is closed. */
+  OUT_OF_TIME(false, "the time is over, or the HTTP client is closed");
 
   final boolean mayPass;
   final String description;
@@ -57,7 +57,7 @@ enum FailureKind {
       return cause.getCause() instanceof IOException broken && !(broken instanceof SSLException) ? CONNECTION : TLS;
     }
     if (cause instanceof UnknownServiceException) {
-      return PLAIN_HTTP;
+      return REFUSED;
     }
     return cause instanceof ProtocolException ? PROTOCOL : CONNECTION;
   }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param page the page that was asked for, counted from 1
  * @param attempts the attempts that failed before
- * @param reason why there is not another attempt; empty if none would help
+ * @param reason why there is not another attempt
  * @param isRefusal whether another attempt might have helped
  */
 record History(int page, List<Attempt> attempts, String reason, boolean isRefusal) {

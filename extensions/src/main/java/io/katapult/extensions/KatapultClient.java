@@ -299,8 +299,9 @@ public final class KatapultClient implements AutoCloseable {
     /**
      * Asks for the key before each attempt, for keys that are rotated and OAuth2 access tokens that expire.
      *
-     * @param apiKey gives an API token, or an OAuth2 access token; is called by many threads. What it throws, the
-     *     caller of the client gets
+     * @param apiKey gives an API token, or an OAuth2 access token; is called by many threads, and should not take
+     *     long, since the pages of listings wait for it one after the other. What it throws, the caller of the client
+     *     gets
      * @return this builder
      */
     public Builder apiKey(Supplier<String> apiKey) {

@@ -58,11 +58,11 @@ record MethodRules(List<Parameter> parameters, List<List<Name>> mutuallyExclusiv
    * @return the value
    */
   <T> T check(String parameterName, T value, int position) {
-    for (Parameter parameter : parameters) {
-      if (parameter.name.equals(parameterName)) {
-        parameter.check(value, position);
-      }
-    }
+    parameters.stream()
+        .filter(parameter -> parameter.name.equals(parameterName))
+        .findFirst()
+        .orElseThrow()
+        .check(value, position);
     return value;
   }
 
@@ -216,7 +216,9 @@ record MethodRules(List<Parameter> parameters, List<List<Name>> mutuallyExclusiv
         }
         if (minLength != null && length < minLength.value()) {
           throw broken(
-              "minLength", position, "has " + length + " characters: give at least " + minLength.value() + ", or leave it out");
+              "minLength",
+              position,
+              "has " + length + " characters: give at least " + minLength.value() + ", or leave it out");
         }
       }
     }

@@ -49,6 +49,11 @@ final class RateLimiter {
     budget.end();
   }
 
+  /** A turn was given for nothing: no request is sent. */
+  void giveBack() {
+    budget.giveBack();
+  }
+
   /** Lets nothing through for so long: a request was refused. */
   void pause(Duration duration) {
     budget.pause(duration);
@@ -59,9 +64,14 @@ final class RateLimiter {
     return nextPlace.getAndIncrement();
   }
 
-  /** Returns a future that is completed when a request may be sent. Cancel it if none is to be sent any more. */
-  CompletableFuture<Void> acquire(long place) {
+  /**
+   * Runs the task when a request may be sent, on the thread that finds that out.
+   *
+   * @return a future to be cancelled if none is to be sent any more
+   */
+  CompletableFuture<Void> acquire(long place, Runnable task) {
     CompletableFuture<Void> turn = new CompletableFuture<>();
+    turn.thenRun(task);
     synchronized (this) {
       waiting.add(new Waiting(place, turn));
       if (draining) {
@@ -109,7 +119,14 @@ final class RateLimiter {
       }
       timed = true;
     }
-    waits.begin(wait).thenRunAsync(this::onTimer, clock::execute);
+    waits
+        .begin(wait)
+        .thenRunAsync(this::onTimer, clock::execute)
+        .exceptionally(
+            noThread -> {
+              onTimer();
+              return null;
+            });
     return null;
   }
 }

@@ -106,7 +106,14 @@ final class RequestSender {
 
     @Override
     public void runAfter(CompletableFuture<Void> wait, Runnable task) {
-      wait.thenRunAsync(task, clock::execute);
+      wait.thenRunAsync(task, clock::execute)
+          .exceptionally(
+              noThread -> {
+                if (!wait.isCancelled()) {
+                  task.run();
+                }
+                return null;
+              });
     }
   }
 }

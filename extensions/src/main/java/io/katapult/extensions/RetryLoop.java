@@ -65,20 +65,21 @@ final class RetryLoop<T> implements Callback {
       call.cancel();
     }
     if (wait != null) {
-      wait.complete(null);
+      wait.cancel(false);
     }
   }
 
   /** Starts when it is this request's turn, on the thread that says so: in the order of the turns. */
   void startInTurn() {
-    CompletableFuture<Void> turn = sender.rateLimiter.acquire(Objects.requireNonNull(place));
-    pause(turn);
-    turn.thenRun(this::start);
+    if (!future.isDone()) {
+      pause(sender.rateLimiter.acquire(Objects.requireNonNull(place), this::start));
+    }
   }
 
   /** Begins an attempt, unless nobody waits for it any more. */
   void start() {
     if (future.isDone()) {
+      giveBackTurn();
       return;
     }
     try {
@@ -96,9 +97,15 @@ final class RetryLoop<T> implements Callback {
       if (!future.isDone()) {
         count();
         threads.send(newCall, this);
+      } else {
+        giveBackTurn();
       }
     } catch (Throwable e) {
-      discount();
+      if (isCounted) {
+        discount();
+      } else {
+        giveBackTurn();
+      }
       // OkHttp throws it though it declares it nowhere, as Kotlin may.
       if (e instanceof InterruptedException) {
         interrupt();
@@ -123,6 +130,13 @@ final class RetryLoop<T> implements Callback {
     }
   }
 
+  /** Of a request that is not sent after all. */
+  private void giveBackTurn() {
+    if (place != null) {
+      sender.rateLimiter.giveBack();
+    }
+  }
+
   private void discount() {
     if (isCounted) {
       isCounted = false;
@@ -133,7 +147,7 @@ final class RetryLoop<T> implements Callback {
   private void pause(CompletableFuture<Void> newWait) {
     wait = newWait;
     if (future.isDone()) {
-      newWait.complete(null);
+      newWait.cancel(false);
     }
   }
 
@@ -142,7 +156,8 @@ final class RetryLoop<T> implements Callback {
     discount();
     CallState callState = Objects.requireNonNull(state);
     KatapultException failure;
-    try (Response response = sender.callFactory.redact(received, callState)) {
+    try (received;
+        Response response = sender.callFactory.redact(received, callState)) {
       future.complete(read(response, callState));
       return;
     } catch (IOException e) {
@@ -193,7 +208,8 @@ final class RetryLoop<T> implements Callback {
     try {
       spent = spent.plus(sender.clock.since(callState.startedAt));
       RetryPolicy.Decision decision =
-          finished.isCanceled()
+          // OkHttp also cancels what takes too long.
+          finished.isCanceled() && FailureKind.of(failure) != FailureKind.OUT_OF_TIME
               ? RetryPolicy.Decision.noMore("the call was cancelled")
               : policy.decide(failure, failed.size() + 1, spent, sender.clock);
       History history = new History(request.page(), failed, decision.reason(), decision.isRefusal());
@@ -223,9 +239,8 @@ final class RetryLoop<T> implements Callback {
   KatapultException interrupt() {
     Thread.currentThread().interrupt();
     cancel(null, wait);
-    History history = new History(request.page(), failed, "the thread is interrupted", false);
-    IOException cause = new InterruptedIOException("interrupted while waiting");
-    KatapultException failure = noResponse(cause).with(history);
+    KatapultException failure =
+        ConnectionException.interrupted(request.http().url().host(), request.page(), failed);
     future.completeExceptionally(failure);
     return failure;
   }

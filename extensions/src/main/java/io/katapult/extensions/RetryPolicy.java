@@ -63,7 +63,7 @@ public final class RetryPolicy {
   /**
    * Limits the time of all attempts and waits together. An attempt under way when it is over is broken off, and a wait
    * that would go beyond it is not begun. It counts from the first attempt: neither the time that a listing waits for
-   * the limit of requests nor that in the queue of OkHttp's {@code Dispatcher} is part of it.
+   * the limit of requests nor that in the queue of an {@code OkHttpClient}'s {@code Dispatcher} is part of it.
    *
    * @param deadline more than 0; a year stands for more
    * @return a changed copy

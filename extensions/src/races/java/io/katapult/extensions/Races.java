@@ -122,9 +122,7 @@ public final class Races {
     }
 
     CompletableFuture<Void> acquire(int number) {
-      CompletableFuture<Void> turn = limiter.acquire(limiter.newPlace());
-      turn.thenRun(() -> order.add(number));
-      return turn;
+      return limiter.acquire(limiter.newPlace(), () -> order.add(number));
     }
   }
 

@@ -14,13 +14,16 @@ import okio.ByteString;
  * and all that can be done there.
  *
  * @param unit which response of a pair, or which TLS record of the server; 1 in all other exchanges
- * @param place in the part: an index, {@code middle}, {@code last} or {@code all}
+ * @param place in the part: an index, a name, or {@code all} of it
  */
 record DerivedFault(Exchange exchange, int unit, String part, Operation operation, String place) {
   private static final String ALL = "all";
 
   /** Each byte of a part no longer than this is a place of its own. */
   private static final int SHORT = 4;
+
+  /** A part as long as that has more places than its ends and its middle. */
+  private static final int LONG = 100;
 
   /** The bytes of an answer all together; what happens to a single one of them happens in a part. */
   private static final String RESPONSE = "response";
@@ -70,6 +73,9 @@ record DerivedFault(Exchange exchange, int unit, String part, Operation operatio
         IntStream.range(0, length).mapToObj(String::valueOf).forEach(places::add);
       } else {
         places.addAll(List.of("0", "middle", "last"));
+        if (length >= LONG && reach == Operation.Reach.BYTE_OR_PART) {
+          places.addAll(List.of("first-quarter", "last-quarter"));
+        }
       }
     }
     // A single byte is all of its part.
@@ -97,11 +103,15 @@ record DerivedFault(Exchange exchange, int unit, String part, Operation operatio
         switch (place) {
           case ALL -> 0;
           case "middle" -> found.length() / 2;
+          case "first-quarter" -> found.length() / 4;
+          case "last-quarter" -> found.length() * 3 / 4;
           case "last" -> found.length() - 1;
           default -> Integer.parseInt(place);
         };
     int from = found.from() + Math.min(offset, found.length() - 1);
-    return operation.steps(bytes, from, place.equals(ALL) ? found.to() : from + 1, random, key);
+    // The length of a body stays what the head says, and may stay one of JSON.
+    int length = operation == Operation.KEY && from + key.length() <= found.to() ? key.length() : 1;
+    return operation.steps(bytes, from, place.equals(ALL) ? found.to() : from + length, random, key);
   }
 
   /** Whether the server sends an answer more than once, of which the client has asked for one only. */

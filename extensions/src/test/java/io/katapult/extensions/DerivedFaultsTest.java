@@ -2,7 +2,10 @@ package io.katapult.extensions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katapult.client.model.ApiTokenPage;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
@@ -70,6 +73,23 @@ class DerivedFaultsTest {
     assertThat(faults.stream().filter(fault -> fault.toString().startsWith("chunked/status.code/flip/")))
         .extracting(DerivedFault::place)
         .containsExactly("0", "1", "2", "all");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PAGE", "CHUNKED", "GZIP_INSIDE", "PAIR"})
+  void putTheKeyIntoAPageThatStaysOne(Exchange exchange) {
+    String key = "k".repeat(20);
+    List<DerivedFault> faults = DerivedFault.of(exchange, exchange.units());
+
+    assertThat(
+            faults.stream()
+                .filter(fault -> fault.operation() == Operation.KEY && fault.isInBody())
+                .map(fault -> fault.steps(exchange.answer(1, 8080), new Random(1), key).get(0).bytes())
+                .map(altered -> Anatomy.page(altered, key))
+                .filter(Objects::nonNull)
+                .map(ApiTokenPage::toString))
+        .anyMatch(page -> page.contains("*".repeat(20)))
+        .noneMatch(page -> page.contains(key));
   }
 
   @Test

@@ -17,7 +17,7 @@ import okio.ByteString;
 enum Exchange {
   /** The length is known, and the connection ends. */
   PAGE,
-  /** Three chunks, of which two divide a character, and a trailer. */
+  /** Four chunks, two of which divide a character, and a trailer. */
   CHUNKED,
   GZIP,
   /** What a fault alters is what is compressed then. */
@@ -57,9 +57,9 @@ enum Exchange {
       """;
   private static final String TOKEN =
       """
-      {"id":"tok_%02dXn5vAzQ8rT","name":"Schlüssel 🔑 %02d","organization_id":"org_PcwJVbT0lQXaFz2N",\
-      "authorized_ip_addresses":["10.0.0.0/8","::1"],"expires_at":1790000000,"rate_limit":200,\
-      "scopes":["api_tokens:read","virtual_machines"],"secret":null}\
+      {"id":"tok_%02dXn5vAzQ8rT","name":"Schlüssel 🔑 %02d of the pipeline that deploys the shop, for who is on call",\
+      "organization_id":"org_PcwJVbT0lQXaFz2N","authorized_ip_addresses":["10.0.0.0/8","::1"],\
+      "expires_at":1790000000,"rate_limit":200,"scopes":["api_tokens:read","virtual_machines"],"secret":null}\
       """;
 
   /** Of the pages that there are, since thousands ask for them. */
@@ -104,7 +104,7 @@ enum Exchange {
       case CHUNKED -> chunked(json);
       case FORBIDDEN -> response(
           SHORT_HEAD.replace("200 OK", "403 Forbidden"),
-          error("Not allowed.", "{\"details\":\"Ask ops.\"}"));
+          error("This token may not list the tokens of this organization: ask its owner.", "{\"details\":null}"));
       case TOO_MANY_REQUESTS -> response(
           HEAD.replace("200 OK", "429 Too Many Requests") + "Retry-After: 0\n",
           error("The rate limit has been reached.", "{\"total_permitted\":200}"));
@@ -147,12 +147,18 @@ enum Exchange {
   }
 
   private static ByteString chunked(ByteString json) {
-    int first = json.indexOf(ByteString.encodeUtf8("ü")) + 1;
-    int second = json.lastIndexOf(ByteString.encodeUtf8("🔑")) + 2;
+    int[] ends = {
+      json.indexOf(ByteString.encodeUtf8("ü")) + 1,
+      json.indexOf(ByteString.encodeUtf8(" call")),
+      json.lastIndexOf(ByteString.encodeUtf8("🔑")) + 2,
+      json.size()
+    };
     Buffer chunks = new Buffer();
-    for (ByteString chunk :
-        new ByteString[] {json.substring(0, first), json.substring(first, second), json.substring(second)}) {
+    int begin = 0;
+    for (int end : ends) {
+      ByteString chunk = json.substring(begin, end);
       chunks.writeHexadecimalUnsignedLong(chunk.size()).writeUtf8("\r\n").write(chunk).writeUtf8("\r\n");
+      begin = end;
     }
     chunks.writeUtf8("0\r\nX-Checksum: 5d41402a\r\n\r\n");
     return lines(SHORT_HEAD + "Transfer-Encoding: chunked\nTrailer: X-Checksum\n\n", chunks.readByteString());

@@ -56,7 +56,7 @@ final class FaultRunner implements AutoCloseable {
     PAGE,
     /** A page as well made as the true one, but the altered bytes said so. */
     ALTERED_PAGE,
-    /** One before, since the server sent it twice: HTTP/1.1 has nothing to tell which answer is to which request. */
+    /** Another one, since the server sent it twice: HTTP/1.1 has nothing to tell which answer is to which request. */
     REPEATED_PAGE,
     API_ERROR,
     UNEXPECTED,
@@ -245,6 +245,11 @@ final class FaultRunner implements AutoCloseable {
           problems.add("page " + page + " is not what was sent: " + response.body());
         }
       }
+      ByteString altered = play.altered();
+      if (page == faultyPage && altered != null && fault.isInBody() && response.attempts().isEmpty()
+          && !response.body().equals(Anatomy.page(altered, KEY))) {
+        problems.add("page " + page + " is not what the altered bytes say: " + response.body());
+      }
       if (response.attempts().size() >= attempts) {
         problems.add(response.attempts().size() + " attempts failed, of " + attempts);
       }
@@ -261,7 +266,7 @@ final class FaultRunner implements AutoCloseable {
         return Outcome.ALTERED_PAGE;
       }
       return fault.repeatsResponse()
-              && IntStream.range(faultyPage, page).anyMatch(earlier -> body.equals(Exchange.page(earlier)))
+              && IntStream.rangeClosed(1, Exchange.PAGES).anyMatch(other -> body.equals(Exchange.page(other)))
           ? Outcome.REPEATED_PAGE
           : Outcome.UNDOCUMENTED;
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FaultRuns {
   private static final int WORKERS = 16;
   private static final int ENOUGH_FAILURES = 50;
-  private static final Duration HANGS = Duration.ofMinutes(1);
+  private static final Duration HANGS = Duration.ofSeconds(30);
 
   private final long seed;
   private final KeyWatch watch = new KeyWatch(FaultRunner.KEY);

@@ -163,6 +163,14 @@ class FaultsTest {
             "duplicate keys: the last one counts",
             Outcome.PAGE,
             (socket, out) -> body(out, PAGE.replace("{\"pag", "{\"api_tokens\":[],\"pag"))),
+        new Fault(
+            "the key in a header without a name",
+            Outcome.PAGE,
+            (socket, out) -> write(out, headAnd(":" + KEY) + PAGE)),
+        new Fault(
+            "the key in a header whose name is none",
+            Outcome.PAGE,
+            (socket, out) -> write(out, headAnd("two words: " + KEY) + PAGE)),
         new Fault("deep nesting", Outcome.UNEXPECTED, (socket, out) -> body(out, "{\"x\":" + "[".repeat(100_000))),
         new Fault(
             "a number beyond long",
@@ -513,6 +521,10 @@ class FaultsTest {
   private static String head(int length) {
     return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + length
         + "\r\n\r\n";
+  }
+
+  private static String headAnd(String line) {
+    return head(PAGE.length()).replace("Connection", line + "\r\nConnection");
   }
 
   private static String gzipped(int length) {

@@ -22,7 +22,7 @@ enum Operation {
   LINE_END(Reach.BYTE_OR_PART),
   ALL_ONES(Reach.BYTE_OR_PART),
   DIGIT(Reach.BYTE_OR_PART),
-  /** As if the server gave back what the request had. */
+  /** As if the server gave back what the request had: over as many bytes, if the part goes on so far. */
   KEY(Reach.BYTE_OR_PART),
   DROP(Reach.BYTE_OR_PART),
   REPEAT(Reach.PART),

@@ -38,9 +38,7 @@ class RateLimiterTest {
   private final List<Integer> started = new ArrayList<>();
 
   private CompletableFuture<Void> acquire(int number) {
-    CompletableFuture<Void> turn = limiter.acquire(limiter.newPlace());
-    turn.thenRun(() -> started.add(number));
-    return turn;
+    return limiter.acquire(limiter.newPlace(), () -> started.add(number));
   }
 
   private void learn(int permitted, int remaining) {
@@ -110,7 +108,7 @@ class RateLimiterTest {
     long place = limiter.newPlace();
     learn(5, 0);
     acquire(1);
-    limiter.acquire(place).thenRun(() -> started.add(0));
+    limiter.acquire(place, () -> started.add(0));
 
     nextMinute();
 

@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
@@ -32,12 +33,17 @@ import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import okhttp3.Cache;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import okio.Buffer;
+import okio.BufferedSink;
+import okio.GzipSink;
+import okio.Okio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,8 +121,8 @@ class RedactionTest {
   @BeforeEach
   void listen() {
     logging.setLevel(Level.ALL);
-    // The JDK logs each certificate that it is shown.
-    logging.setFilter(entry -> !"jdk.event.security".equals(entry.getLoggerName()));
+    // The JDK logs each certificate that it is shown, and the mock server what it sends.
+    logging.setFilter(entry -> !String.valueOf(entry.getLoggerName()).matches("jdk.event.security|mockwebserver3.*"));
     root.addHandler(logging);
     root.setLevel(Level.ALL);
   }
@@ -207,6 +213,91 @@ class RedactionTest {
           assertThat(shown(e)).as("at %s", position).doesNotContain(PARTS).doesNotContain(HEX_PARTS);
         }
       }
+    } finally {
+      stop(http);
+    }
+  }
+
+  /** An interceptor of the user's sees what the server sends, and what OkHttp throws about it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void showsTheKeyToNoInterceptorThoughAResponseIsCompressedOrIsNone(boolean isCompressed, @TempDir File folder)
+      throws Exception {
+    StringBuilder seen = new StringBuilder();
+    Interceptor logging =
+        chain -> {
+          try {
+            okhttp3.Response response = chain.proceed(chain.request());
+            seen.append(response.headers()).append(response.peekBody(9999).string());
+            return response;
+          } catch (IOException e) {
+            seen.append(shown(e));
+            throw e;
+          }
+        };
+    OkHttpClient http = http();
+    OkHttpClient logged =
+        http.newBuilder()
+            .cache(new Cache(folder, 1 << 20))
+            .addInterceptor(logging)
+            .addNetworkInterceptor(logging)
+            .build();
+    try (MockWebServer server = new MockWebServer();
+        KatapultClient katapult = client(logged, start(server)).build()) {
+      Buffer compressed = new Buffer();
+      try (BufferedSink sink = Okio.buffer(new GzipSink(compressed))) {
+        sink.writeUtf8(PAGE.replace("\"b\"", "\"" + KEY + "\""));
+      }
+      MockResponse.Builder response =
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "application/json")
+              .setHeader("Cache-Control", "max-age=60")
+              .setHeader("Content-Encoding", "gzip")
+              .body(compressed);
+      server.enqueue(isCompressed ? response.build() : new MockResponse.Builder().status("echo " + KEY).build());
+
+      Throwable failure =
+          catchThrowable(
+              () ->
+                  assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).body().apiTokens().get(0).name())
+                      .isEqualTo("*".repeat(KEY.length())));
+
+      assertThat(failure == null).isEqualTo(isCompressed);
+      assertThat(seen.toString()).contains(isCompressed ? "***" : "███").doesNotContain(KEY);
+    } finally {
+      stop(http);
+    }
+    for (File file : folder.listFiles()) {
+      byte[] cached = Files.readAllBytes(file.toPath());
+      assertThat(new String(cached, ISO_8859_1)).doesNotContain(KEY);
+      assertThat(cached.length > 1 && cached[0] == 0x1f && cached[1] == (byte) 0x8b).isFalse();
+    }
+  }
+
+  private static String start(MockWebServer server) throws IOException {
+    server.start();
+    return "http://127.0.0.1:" + server.getPort();
+  }
+
+  /** A key that has a word of a class's name changes no exception. */
+  @ParameterizedTest
+  @ValueSource(strings = {"katapult_live_0123456789", "IllegalStateException", "x"})
+  void keepsTheClassesThatAreDocumentedWhateverTheKey(String key) throws Exception {
+    OkHttpClient http = http();
+    try (MockWebServer server = new MockWebServer()) {
+      server.enqueue(new MockResponse.Builder().code(503).build());
+      KatapultClient katapult =
+          client(http, start(server)).apiKey(key).retryPolicy(RetryPolicy.DEFAULT).build();
+      CompletableFuture<?> waiting = katapult.listApiTokensAsync(ListApiTokensRequest.all());
+      server.takeRequest();
+      Thread.sleep(100);
+
+      katapult.close();
+
+      assertThat(waiting)
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableOfType(ExecutionException.class)
+          .withCauseInstanceOf(IllegalStateException.class);
     } finally {
       stop(http);
     }
