@@ -10,9 +10,13 @@ import okhttp3.Response;
 public final class DecodingProbe {
   private final ResponseReader reader =
       new ResponseReader(new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build(), 64L << 20);
+  private final CallState call = new CallState(ApiKey.of("0123456789abcdef0123456789abcdef"), 0);
 
   /** Reads one page. */
   public ApiTokenPage read(Response response) throws IOException {
-    return reader.read(response, ApiTokenPage.class);
+    // As an interceptor does.
+    Response redacted = call.apiKey.redact(response);
+    ResponseException.Head head = new ResponseException.Head(response.code(), response.headers(), null);
+    return reader.read(redacted, head, ApiTokenPage.class, call);
   }
 }
