@@ -25,7 +25,15 @@ import org.jspecify.annotations.Nullable;
  * a changed copy.
  */
 public final class ListApiTokensRequest {
-  static final MethodRules RULES = MethodRules.of(ApiTokensApi.class, "listOrganizationApiTokens");
+  static final MethodRules RULES =
+      MethodRules.of(
+          ApiTokensApi.class,
+          "organization[id]",
+          "organization[sub_domain]",
+          "annotations[][key]",
+          "annotations[][value]",
+          "page",
+          "per_page");
 
   private static final ListApiTokensRequest ALL =
       new ListApiTokensRequest(null, List.of(), List.of(), null, null, Headers.of(), null);

@@ -17,11 +17,11 @@ import retrofit2.http.Query;
 /** The rules of one method of a generated interface, read once from its annotations. */
 record MethodRules(List<Parameter> parameters, List<List<Name>> mutuallyExclusive, List<Table> tables) {
 
-  /** The rules of the only method of this name. */
-  static MethodRules of(Class<?> api, String methodName) {
+  /** The rules of the method that has these parameters. Names of methods may be shortened, where an application is. */
+  static MethodRules of(Class<?> api, String... parameterNames) {
     return Arrays.stream(api.getMethods())
-        .filter(method -> method.getName().equals(methodName))
         .map(MethodRules::of)
+        .filter(rules -> rules.parameters.stream().map(Parameter::name).toList().containsAll(List.of(parameterNames)))
         .findFirst()
         .orElseThrow();
   }
