@@ -212,7 +212,8 @@ public final class KatapultClient implements AutoCloseable {
             .newBuilder();
     request.headers.forEach(header -> http.header(header.getFirst(), header.getSecond()));
     int page = request.page == null ? 1 : request.page;
-    return new ApiRequest<>(http.build(), ApiTokenPage.class, page, request.deadline);
+    return new ApiRequest<>(
+        http.build(), ApiTokenPage.class, page, body -> body.pagination().currentPage(), request.deadline);
   }
 
   /**

@@ -189,6 +189,12 @@ final class RetryLoop<T> implements Callback {
       sender.rateLimiter.learn(rateLimit);
     }
     T body = sender.responseReader.read(response, head, request.type(), callState);
+    int page = request.pageOf().applyAsInt(body);
+    if (page != request.page()) {
+      // Sent to another request, perhaps: HTTP/1.1 has nothing to tell which answer is to which.
+      String what = "the body is page " + page + ", not the one that was asked for";
+      throw UnexpectedResponseException.of(response, head, what, null, null);
+    }
     boolean fromCache =
         response.cacheResponse() != null
             && (response.networkResponse() == null || response.networkResponse().code() == 304);

@@ -283,7 +283,10 @@ public final class Races {
             clock);
     final RetryLoop<Object> loop =
         new RetryLoop<>(
-            sender, new ApiRequest<>(new Request.Builder().url(URL).build(), Object.class, 1, null), this, null);
+            sender,
+            new ApiRequest<>(new Request.Builder().url(URL).build(), Object.class, 1, body -> 1, null),
+            this,
+            null);
     final Queue<Call> sent = new ConcurrentLinkedQueue<>();
 
     @Override

@@ -217,17 +217,27 @@ class ApiTokenListingTest {
   @ValueSource(ints = {0, 1, 4})
   void endsThoughTheServerRepeatsOnePageForEver(int ahead) {
     server.largeSet = true;
-    server.instead = page -> server.page(1);
+    server.instead = page -> server.page(1, page);
 
     assertThat(ids(all().ahead(ahead))).containsExactly("token1", "token2");
     assertThat(server.http.getRequestCount()).isLessThan(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void refusesAServerThatDoesNotTurnThePage(int ahead) {
+    server.largeSet = true;
+    server.instead = page -> server.page(1);
+
+    assertThatThrownBy(() -> ids(all().ahead(ahead))).isInstanceOf(UnexpectedResponseException.class);
+    assertThat(server.requestedPages).isSubsetOf(1, 2, 3);
   }
 
   @Test
   void endsThoughTheServerGoesRoundForEver() {
     server.largeSet = true;
     server.ids = TokenServer.ids(6);
-    server.instead = page -> server.page((page - 1) % 3 + 1);
+    server.instead = page -> server.page((page - 1) % 3 + 1, page);
 
     assertThat(ids(all().ahead(0))).isEqualTo(server.ids);
     assertThat(server.requestedPages).hasSize(3 + 3 + 1);

@@ -114,11 +114,6 @@ record DerivedFault(Exchange exchange, int unit, String part, Operation operatio
     return operation.steps(bytes, from, place.equals(ALL) ? found.to() : from + length, random, key);
   }
 
-  /** Whether the server sends an answer more than once, of which the client has asked for one only. */
-  boolean repeatsResponse() {
-    return part.equals(RESPONSE) && operation != Operation.DROP && !exchange.closes();
-  }
-
   /** Whether what the answer says is altered, rather than how it is said. */
   boolean isInBody() {
     return part.startsWith("body") || part.endsWith(".data");

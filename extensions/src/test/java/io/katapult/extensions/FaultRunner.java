@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import javax.net.ssl.SSLException;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
@@ -56,8 +55,6 @@ final class FaultRunner implements AutoCloseable {
     PAGE,
     /** A page as well made as the true one, but the altered bytes said so. */
     ALTERED_PAGE,
-    /** Another one, since the server sent it twice: HTTP/1.1 has nothing to tell which answer is to which request. */
-    REPEATED_PAGE,
     API_ERROR,
     UNEXPECTED,
     CONNECTION,
@@ -265,10 +262,7 @@ final class FaultRunner implements AutoCloseable {
       if (page == faultyPage && altered != null && body.equals(Anatomy.page(altered, KEY))) {
         return Outcome.ALTERED_PAGE;
       }
-      return fault.repeatsResponse()
-              && IntStream.rangeClosed(1, Exchange.PAGES).anyMatch(other -> body.equals(Exchange.page(other)))
-          ? Outcome.REPEATED_PAGE
-          : Outcome.UNDOCUMENTED;
+      return Outcome.UNDOCUMENTED;
     }
 
     void failure(int page, Throwable failure) {

@@ -102,12 +102,17 @@ class KatapultClientTest {
   }
 
   private static MockResponse page() {
-    return new MockResponse.Builder().setHeader("Content-Type", "application/json").body(EMPTY_PAGE).build();
+    return page(1);
+  }
+
+  private static MockResponse page(int number) {
+    String body = EMPTY_PAGE.replace("\"current_page\": 1", "\"current_page\": " + number);
+    return new MockResponse.Builder().setHeader("Content-Type", "application/json").body(body).build();
   }
 
   @Test
   void sendsTheRequestAndReadsThePage() throws Exception {
-    server.enqueue(page());
+    server.enqueue(page(2));
 
     ApiTokenPage page =
         builder()
@@ -404,7 +409,7 @@ class KatapultClientTest {
               return mine;
             });
 
-    ApiTokenPage page = builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()).body();
+    ApiTokenPage page = builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all().page(7)).body();
     assertThat(page.pagination()).isSameAs(mine);
   }
 
@@ -942,9 +947,21 @@ class KatapultClientTest {
         .matches("katapult-java/[0-9.]+(-SNAPSHOT)? Java/" + Pattern.quote(System.getProperty("java.version")));
   }
 
+  /** As when a server sends an answer twice: the second one would be taken for that to the next request. */
+  @Test
+  void refusesAnotherPageThanWasAskedFor() {
+    server.enqueue(page(1));
+    server.enqueue(page(1));
+
+    assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all().page(2)))
+        .isInstanceOf(UnexpectedResponseException.class)
+        .hasMessageEndingWith("the body is page 1, not the one that was asked for, page 2");
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
   @Test
   void sendsTheHeadersOfTheRequest() throws Exception {
-    server.enqueue(page());
+    server.enqueue(page(2));
 
     builder()
         .build()

@@ -62,6 +62,11 @@ final class TokenServer implements AutoCloseable {
   }
 
   MockResponse page(int page) {
+    return page(page, page);
+  }
+
+  /** The tokens of a page, under the number of another one. */
+  MockResponse page(int page, int number) {
     List<String> all = ids;
     List<ApiToken> tokens = new ArrayList<>();
     for (int i = (page - 1) * perPage; i < Math.min(page * perPage, all.size()); i++) {
@@ -69,7 +74,7 @@ final class TokenServer implements AutoCloseable {
     }
     Pagination pagination =
         Pagination.builder()
-            .currentPage(page)
+            .currentPage(number)
             .perPage(perPage)
             .largeSet(largeSet)
             .total(largeSet ? null : (long) all.size())
