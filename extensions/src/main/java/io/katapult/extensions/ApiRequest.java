@@ -1,15 +1,60 @@
 package io.katapult.extensions;
 
 import java.time.Duration;
-import java.util.function.ToIntFunction;
-import okhttp3.Request;
+import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request, and what its response is read as.
+ * The parameters of an operation of the spec.
  *
- * @param page the page that it asks for, counted from 1
- * @param pageOf which page a body says that it is
- * @param deadline of this request instead of the policy's; null if it has none
+ * @param <R> the request itself
  */
-record ApiRequest<T>(Request http, Class<T> type, int page, ToIntFunction<T> pageOf, @Nullable Duration deadline) {}
+public abstract class ApiRequest<R extends ApiRequest<R>> {
+  private final RequestOptions options;
+
+  ApiRequest(RequestOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Sends this header, instead of others of its name. {@code Authorization} is always that of the client. A redirect to
+   * another host takes this one along.
+   *
+   * @param name for example {@code Cache-Control}
+   * @param value ASCII without line ends
+   * @return a changed copy
+   * @throws IllegalArgumentException if they can't be sent
+   */
+  public R header(String name, String value) {
+    return with(new RequestOptions(options.headers().newBuilder().set(name, value).build(), options.deadline()));
+  }
+
+  /**
+   * Limits the time of the request, as {@link RetryPolicy#deadline(Duration)} does, and instead of it.
+   *
+   * @param deadline more than 0; a year stands for more
+   * @return a changed copy
+   * @throws ParameterException if it is not more than 0
+   */
+  public R deadline(Duration deadline) {
+    return with(new RequestOptions(options.headers(), RetryPolicy.positive("deadline", deadline)));
+  }
+
+  /** {@return the headers that were given} */
+  public Headers headers() {
+    return options.headers();
+  }
+
+  /** {@return the deadline; null if that of the client's policy holds} */
+  public @Nullable Duration deadline() {
+    return options.deadline();
+  }
+
+  RequestOptions options() {
+    return options;
+  }
+
+  abstract R with(RequestOptions changed);
+
+  abstract void writeTo(RequestWriter request, ClientDefaults defaults);
+}

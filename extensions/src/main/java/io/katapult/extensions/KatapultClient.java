@@ -2,7 +2,6 @@ package io.katapult.extensions;
 
 import com.squareup.moshi.Moshi;
 import io.katapult.client.api.ApiTokensApi;
-import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import java.util.List;
 import java.util.Map;
@@ -12,21 +11,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import okhttp3.Call;
-import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
 
 /**
- * Lists the API tokens of a Katapult organization.
+ * A client of the Katapult Core API. Its operations are in groups, by the tags of the spec.
  *
  * <pre>{@code
  * try (KatapultClient katapult = KatapultClient.fromEnvironment()) {
- *   for (ApiToken token : katapult.allApiTokens(ListApiTokensRequest.all())) {
+ *   for (ApiToken token : katapult.apiTokens().all()) {
  *     System.out.println(token.name() + " expires " + token.expiresAt());
  *   }
  * }
@@ -34,12 +31,12 @@ import retrofit2.converter.moshi.MoshiConverterFactory;
  *
  * <p>Safe for use by many threads; make one and keep it.
  */
-public final class KatapultClient implements AutoCloseable {
+public final class KatapultClient extends ApiResources implements AutoCloseable {
   private final @Nullable OkHttpClient ownHttpClient;
-  private final @Nullable Organization organization;
+  private final ClientDefaults defaults;
   private final HttpUrl baseUrl;
-  private final ApiTokensApi api;
-  private final ApiTokensApi requests;
+  private final Retrofit retrofit;
+  private final Moshi moshi;
   private final RequestSender sender;
   final Executor executor;
 
@@ -51,16 +48,16 @@ public final class KatapultClient implements AutoCloseable {
           "apiKey is missing: set the environment variable KATAPULT_API_KEY for fromEnvironment(), or pass a key to the"
               + " builder");
     }
-    organization = builder.organization;
-    Retrofit retrofit = builder.retrofit;
+    defaults = builder.defaults();
+    Retrofit given = builder.retrofit;
     baseUrl =
         checkedBaseUrl(
-            builder.baseUrl != null || retrofit == null
+            builder.baseUrl != null || given == null
                 ? HttpUrl.parse(builder.baseUrl == null ? ApiTokensApi.BASE_URL : builder.baseUrl)
-                : retrofit.baseUrl());
+                : given.baseUrl());
     Call.Factory callFactory = builder.callFactory;
-    if (callFactory == null && retrofit != null) {
-      callFactory = retrofit.callFactory();
+    if (callFactory == null && given != null) {
+      callFactory = given.callFactory();
     }
     if (callFactory instanceof ParameterRulesCallFactory rules) {
       callFactory = rules.delegate;
@@ -73,17 +70,13 @@ public final class KatapultClient implements AutoCloseable {
     ownHttpClient = own;
     AuthCallFactory authorized = new AuthCallFactory(callFactory, baseUrl, builder.apiKey, builder.clock);
 
-    Moshi moshi = builder.moshi.newBuilder().add(new KatapultJsonAdapterFactory()).build();
+    moshi = builder.moshi.newBuilder().add(new KatapultJsonAdapterFactory()).build();
     ResponseReader reader = new ResponseReader(moshi, builder.maxBodyBytes);
     sender = new RequestSender(authorized, reader, builder.retryPolicy, builder.clock);
     executor = builder.executor;
-    Retrofit.Builder ours = retrofit == null ? new Retrofit.Builder() : retrofit.newBuilder();
+    Retrofit.Builder ours = given == null ? new Retrofit.Builder() : given.newBuilder();
     ours.converterFactories().add(0, MoshiConverterFactory.create(moshi));
-    ours.baseUrl(baseUrl);
-    api = ours.callFactory(new ParameterRulesCallFactory(authorized)).build().create(ApiTokensApi.class);
-    OkHttpClient sendsNothing =
-        new OkHttpClient.Builder().connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)).build();
-    requests = ours.callFactory(new ParameterRulesCallFactory(sendsNothing)).build().create(ApiTokensApi.class);
+    retrofit = ours.baseUrl(baseUrl).callFactory(new ParameterRulesCallFactory(authorized)).build();
   }
 
   /** {@return a builder; only the API key must be given} */
@@ -103,65 +96,22 @@ public final class KatapultClient implements AutoCloseable {
   }
 
   /**
-   * Lists one page of the tokens of an organization. The operation {@code listOrganizationApiTokens} of the
-   * spec.
-   *
-   * @param request which page
-   * @return the page
-   * @throws ParameterException if a parameter breaks a rule of the spec, no organization is given, the deadline is not
-   *     more than 0, or a supplier gives a key that can't be used; nothing has been sent then, unless the supplier does
-   *     so for a later attempt
-   * @throws ApiErrorException if the API reports an error
-   * @throws UnexpectedResponseException if the response is not what the spec says
-   * @throws ConnectionException if there is no response, or not all of it; also if the thread is interrupted, which it
-   *     then stays. That ends a wait at once, but a read only with the next bytes or the time-out of the HTTP client; a
-   *     future of {@link #listApiTokensAsync(ListApiTokensRequest)} can be cancelled at any time
-   * @throws IllegalStateException if this client has been closed
-   */
-  public ApiResponse<ApiTokenPage> listApiTokens(ListApiTokensRequest request) {
-    return sender.send(apiRequest(request));
-  }
-
-  /**
-   * Lists one page, and blocks no thread that waits for it.
-   *
-   * @param request which page
-   * @return the page, or what {@link #listApiTokens(ListApiTokensRequest)} would throw; cancelling it cancels the
-   *     request
-   */
-  public CompletableFuture<ApiResponse<ApiTokenPage>> listApiTokensAsync(ListApiTokensRequest request) {
-    try {
-      return completedOn(executor, sender.sendAsync(apiRequest(request)));
-    } catch (ParameterException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  /**
-   * Lists all tokens from the page of the request on, as they are needed. Sends nothing yet.
-   *
-   * @param request which tokens, from which page on, and how many on a page
-   * @return the tokens
-   */
-  public ApiTokenListing allApiTokens(ListApiTokensRequest request) {
-    return new ApiTokenListing(this, Objects.requireNonNull(request, "request"));
-  }
-
-  /**
-   * The generated Retrofit interface, for whoever wants Retrofit itself. Its calls carry the API key, are
+   * Makes a generated Retrofit interface, for whoever wants Retrofit itself. Its calls carry the API key, are
    * checked and put in order like those of this client. Errors come as Retrofit gives them.
    *
-   * @return the interface
+   * @param type for example {@code ApiTokensApi.class}
+   * @param <A> the interface
+   * @return an implementation
    */
-  public ApiTokensApi api() {
-    return api;
+  public <A> A api(Class<A> type) {
+    return retrofit.create(type);
   }
 
   /**
    * Frees threads and idle connections, unless the HTTP client was passed in: that is yours to close. Calls under way
    * are finished, and their connections closed some minutes later; asynchronous ones that OkHttp has not begun fail
    * with a {@link ConnectionException}. What waits for another attempt, or for the limit of requests, ends at once with
-   * an {@link IllegalStateException}, and so does what would begin later. Calls of {@link #api()} go on as far as the
+   * an {@link IllegalStateException}, and so does what would begin later. Calls of {@link #api(Class)} go on as far as the
    * HTTP client does.
    */
   @Override
@@ -173,47 +123,40 @@ public final class KatapultClient implements AutoCloseable {
     }
   }
 
-  /** {@return the base URL and the organization, not the API key} */
+  /** {@return the base URL and the defaults of requests, not the API key} */
   @Override
   public String toString() {
     HttpUrl shown = UnexpectedResponseException.withoutSecrets(baseUrl);
-    return "KatapultClient{baseUrl=" + shown + ", organization=" + organization + '}';
+    return "KatapultClient{baseUrl=" + shown + ", defaults=" + defaults + '}';
+  }
+
+  <T> ApiResponse<T> send(Operation<T> operation, ApiRequest<?> request) {
+    return sender.send(http(operation, request));
+  }
+
+  <T> CompletableFuture<ApiResponse<T>> sendAsync(Operation<T> operation, ApiRequest<?> request) {
+    try {
+      return completedOn(executor, sender.sendAsync(http(operation, request)));
+    } catch (ParameterException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** Never on the user's executor: a listing may well be read there, and would wait for itself. */
-  CompletableFuture<ApiResponse<ApiTokenPage>> fetchAsync(ListApiTokensRequest request) {
-    return sender.sendWithinLimit(apiRequest(request));
+  <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(Operation<T> operation, ApiRequest<?> request) {
+    return sender.sendWithinLimit(http(operation, request));
   }
 
-  /**
-   * Retrofit makes the request, but does not send it: it would lose the status and the headers of a response that can't
-   * be read. It has to make a call for that, of which nobody else may know.
-   */
-  private ApiRequest<ApiTokenPage> apiRequest(ListApiTokensRequest request) {
-    Objects.requireNonNull(request, "request");
-    Organization of = request.organization == null ? organization : request.organization;
-    if (of == null) {
-      throw new ParameterException(
-          null,
-          List.of("organization[id]", "organization[sub_domain]"),
-          "organization[id] and organization[sub_domain] are both missing: name an organization in the request or in"
-              + " the client's builder, or set KATAPULT_ORGANIZATION and use fromEnvironment()");
-    }
-    Request.Builder http =
-        requests
-            .listOrganizationApiTokens(
-                of instanceof Organization.Id id ? id.id() : null,
-                of instanceof Organization.SubDomain subDomain ? subDomain.subDomain() : null,
-                request.annotationKeys,
-                request.annotationValues,
-                request.page,
-                request.perPage)
-            .request()
-            .newBuilder();
-    request.headers.forEach(header -> http.header(header.getFirst(), header.getSecond()));
-    int page = request.page == null ? 1 : request.page;
-    return new ApiRequest<>(
-        http.build(), ApiTokenPage.class, page, body -> body.pagination().currentPage(), request.deadline);
+  private <T> HttpRequest<T> http(Operation<T> operation, ApiRequest<?> request) {
+    RequestWriter writer = new RequestWriter(baseUrl, operation, moshi);
+    request.writeTo(writer, defaults);
+    Integer page = request instanceof PagedRequest<?> paged ? paged.firstPage() : null;
+    return new HttpRequest<>(writer.build(request.options()), operation, page, request.deadline());
+  }
+
+  @Override
+  KatapultClient katapult() {
+    return this;
   }
 
   /**
@@ -270,9 +213,8 @@ public final class KatapultClient implements AutoCloseable {
   }
 
   /** Builds clients. Not safe for use by more than one thread. */
-  public static final class Builder {
+  public static final class Builder extends ClientDefaults.Builder<Builder> {
     private @Nullable Supplier<String> apiKey;
-    private @Nullable Organization organization;
     private @Nullable String baseUrl;
     private Call.@Nullable Factory callFactory;
     private @Nullable Retrofit retrofit;
@@ -311,17 +253,6 @@ public final class KatapultClient implements AutoCloseable {
     }
 
     /**
-     * The organization of requests that name none.
-     *
-     * @param organization by id or by sub-domain
-     * @return this builder
-     */
-    public Builder organization(Organization organization) {
-      this.organization = Objects.requireNonNull(organization, "organization");
-      return this;
-    }
-
-    /**
      * Takes the API key, the organization and the base URL from environment variables; what is not set there stays as
      * it is.
      *
@@ -336,11 +267,7 @@ public final class KatapultClient implements AutoCloseable {
         ParameterException.requireText("KATAPULT_API_KEY", key);
         apiKey(key);
       }
-      String subDomain = environment.get("KATAPULT_ORGANIZATION");
-      if (subDomain != null) {
-        ParameterException.requireText("KATAPULT_ORGANIZATION", subDomain);
-        organization(Organization.subDomain(subDomain));
-      }
+      readEnvironment(environment);
       String url = environment.get("KATAPULT_BASE_URL");
       if (url != null) {
         baseUrl(ParameterException.requireText("KATAPULT_BASE_URL", url));
@@ -430,6 +357,11 @@ public final class KatapultClient implements AutoCloseable {
      */
     public Builder executor(Executor executor) {
       this.executor = Objects.requireNonNull(executor, "executor");
+      return this;
+    }
+
+    @Override
+    Builder self() {
       return this;
     }
 

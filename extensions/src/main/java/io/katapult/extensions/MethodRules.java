@@ -15,34 +15,21 @@ import org.jspecify.annotations.Nullable;
 import retrofit2.http.Query;
 
 /** The rules of one method of a generated interface, read once from its annotations. */
-record MethodRules(List<Parameter> parameters, List<List<Name>> mutuallyExclusive, List<Table> tables) {
-
-  /** The rules of the method that has these parameters. Names of methods may be shortened, where an application is. */
-  static MethodRules of(Class<?> api, String... parameterNames) {
-    return Arrays.stream(api.getMethods())
-        .map(MethodRules::of)
-        .filter(rules -> rules.parameters.stream().map(Parameter::name).toList().containsAll(List.of(parameterNames)))
-        .findFirst()
-        .orElseThrow();
-  }
+record MethodRules(List<Argument> arguments, List<List<Name>> mutuallyExclusive, List<Table> tables) {
+  /** A parameter of the spec, and at which index of the method's it stands. */
+  record Argument(int index, Parameter parameter) {}
 
   static MethodRules of(Method method) {
-    List<Parameter> parameters = new ArrayList<>();
+    List<Argument> arguments = new ArrayList<>();
     AnnotatedElement[] declared = method.getParameters();
     for (int i = 0; i < declared.length; i++) {
       Query query = declared[i].getAnnotation(Query.class);
       if (query != null) {
-        parameters.add(
-            new Parameter(
-                i,
-                query.value(),
-                declared[i].getAnnotation(ParameterRules.Minimum.class),
-                declared[i].getAnnotation(ParameterRules.Maximum.class),
-                declared[i].getAnnotation(ParameterRules.MinLength.class)));
+        arguments.add(new Argument(i, parameter(query.value(), declared[i])));
       }
     }
     return new MethodRules(
-        parameters,
+        arguments,
         Arrays.stream(method.getAnnotationsByType(ParameterRules.MutuallyExclusive.class))
             .map(rule -> Name.all(rule.value()))
             .toList(),
@@ -51,32 +38,23 @@ record MethodRules(List<Parameter> parameters, List<List<Name>> mutuallyExclusiv
             .toList());
   }
 
-  /**
-   * Checks one value by the schema of its parameter.
-   *
-   * @param position the value's position in an array parameter; -1 if it is none
-   * @return the value
-   */
-  <T> T check(String parameterName, T value, int position) {
-    parameters.stream()
-        .filter(parameter -> parameter.name.equals(parameterName))
-        .findFirst()
-        .orElseThrow()
-        .check(value, position);
-    return value;
+  private static Parameter parameter(String name, AnnotatedElement declared) {
+    ParameterRules.Minimum minimum = declared.getAnnotation(ParameterRules.Minimum.class);
+    ParameterRules.Maximum maximum = declared.getAnnotation(ParameterRules.Maximum.class);
+    ParameterRules.MinLength minLength = declared.getAnnotation(ParameterRules.MinLength.class);
+    return new Parameter(
+        name,
+        minimum == null ? null : minimum.value(),
+        maximum == null ? null : maximum.value(),
+        minLength == null ? null : minLength.value());
   }
 
   /** Looks at the arguments themselves: Retrofit drops the null elements of a list without a word. */
-  void checkValues(List<?> arguments) {
-    for (Parameter parameter : parameters) {
-      Object argument = arguments.get(parameter.index);
-      if (argument instanceof Iterable<?> values) {
-        int position = 0;
-        for (Object value : values) {
-          parameter.check(value, position++);
-        }
-      } else if (argument != null) {
-        parameter.check(argument, -1);
+  void checkValues(List<?> values) {
+    for (Argument argument : arguments) {
+      Object value = values.get(argument.index);
+      if (value != null) {
+        argument.parameter.check(value);
       }
     }
   }
@@ -182,50 +160,6 @@ record MethodRules(List<Parameter> parameters, List<List<Name>> mutuallyExclusiv
     private static int endOf(int begin, String query) {
       int end = query.indexOf('&', begin);
       return end < 0 ? query.length() : end;
-    }
-  }
-
-  /** One query parameter of a method, and what its schema asks. */
-  record Parameter(
-      int index,
-      String name,
-      ParameterRules.@Nullable Minimum minimum,
-      ParameterRules.@Nullable Maximum maximum,
-      ParameterRules.@Nullable MinLength minLength) {
-
-    void check(@Nullable Object value, int position) {
-      if (value == null) {
-        throw broken("nullable", position, "is null: give it a value, or leave the whole row out");
-      }
-      if (value instanceof Number number) {
-        if (minimum != null && number.longValue() < minimum.value()) {
-          throw broken("minimum", position, "is " + number + ": give at least " + minimum.value());
-        }
-        if (maximum != null && number.longValue() > maximum.value()) {
-          throw broken("maximum", position, "is " + number + ": give at most " + maximum.value());
-        }
-      }
-      if (value instanceof String text) {
-        int length = 0;
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-          // OkHttp would send a question mark.
-          if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
-            throw broken("type", position, "has half a character at index " + i + ": give whole ones");
-          }
-          length++;
-        }
-        if (minLength != null && length < minLength.value()) {
-          throw broken(
-              "minLength",
-              position,
-              "has " + length + " characters: give at least " + minLength.value() + ", or leave it out");
-        }
-      }
-    }
-
-    private ParameterException broken(String rule, int position, String what) {
-      String where = position < 0 ? "" : " at index " + position;
-      return new ParameterException(rule, List.of(name), name + where + " " + what);
     }
   }
 }

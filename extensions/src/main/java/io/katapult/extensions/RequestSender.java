@@ -30,7 +30,7 @@ final class RequestSender {
     waits.close();
   }
 
-  <T> ApiResponse<T> send(ApiRequest<T> request) {
+  <T> ApiResponse<T> send(HttpRequest<T> request) {
     CallerThread thread = new CallerThread();
     RetryLoop<T> loop = new RetryLoop<>(this, request, thread, null);
     loop.start();
@@ -45,14 +45,14 @@ final class RequestSender {
   }
 
   /** Cancelling the future cancels the call. */
-  <T> CompletableFuture<ApiResponse<T>> sendAsync(ApiRequest<T> request) {
+  <T> CompletableFuture<ApiResponse<T>> sendAsync(HttpRequest<T> request) {
     RetryLoop<T> loop = new RetryLoop<>(this, request, new OkHttpThreads(), null);
     loop.start();
     return loop.future;
   }
 
   /** Waits for the limit before each attempt. Cancelling the future cancels the call. */
-  <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(ApiRequest<T> request) {
+  <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(HttpRequest<T> request) {
     RetryLoop<T> loop = new RetryLoop<>(this, request, new OkHttpThreads(), rateLimiter.newPlace());
     loop.startInTurn();
     return loop.future;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.HttpUrl;
@@ -28,7 +29,7 @@ final class RetryLoop<T> implements Callback {
 
   final CompletableFuture<ApiResponse<T>> future = new CompletableFuture<>();
   private final RequestSender sender;
-  private final ApiRequest<T> request;
+  private final HttpRequest<T> request;
   private final RetryPolicy policy;
   private final Threads threads;
 
@@ -46,7 +47,7 @@ final class RetryLoop<T> implements Callback {
   private volatile @Nullable Call call;
   private volatile @Nullable CompletableFuture<Void> wait;
 
-  RetryLoop(RequestSender sender, ApiRequest<T> request, Threads threads, @Nullable Long place) {
+  RetryLoop(RequestSender sender, HttpRequest<T> request, Threads threads, @Nullable Long place) {
     this.sender = sender;
     this.request = request;
     this.threads = threads;
@@ -188,11 +189,11 @@ final class RetryLoop<T> implements Callback {
     if (rateLimit != null) {
       sender.rateLimiter.learn(rateLimit);
     }
-    T body = sender.responseReader.read(response, head, request.type(), callState);
-    int page = request.pageOf().applyAsInt(body);
-    if (page != request.page()) {
+    T body = sender.responseReader.read(response, head, request.operation().type(), callState);
+    ToIntFunction<T> pageOf = request.operation().pageOf();
+    if (pageOf != null && request.page() != null && pageOf.applyAsInt(body) != request.page()) {
       // Sent to another request, perhaps: HTTP/1.1 has nothing to tell which answer is to which.
-      String what = "the body is page " + page + ", not the one that was asked for";
+      String what = "the body is page " + pageOf.applyAsInt(body) + ", not the one that was asked for";
       throw UnexpectedResponseException.of(response, head, what, null, null);
     }
     boolean fromCache =
@@ -218,7 +219,7 @@ final class RetryLoop<T> implements Callback {
           finished.isCanceled() && FailureKind.of(failure) != FailureKind.OUT_OF_TIME
               ? RetryPolicy.Decision.noMore("the call was cancelled")
               : policy.decide(failure, failed.size() + 1, spent, sender.clock);
-      History history = new History(request.page(), failed, decision.reason(), decision.isRefusal());
+      History history = new History(page(), failed, decision.reason(), decision.isRefusal());
       KatapultException complete = failure.with(history, callState.apiKey);
       Duration delay = decision.delay();
       if (delay == null) {
@@ -246,9 +247,13 @@ final class RetryLoop<T> implements Callback {
     Thread.currentThread().interrupt();
     cancel(null, wait);
     KatapultException failure =
-        ConnectionException.interrupted(request.http().url().host(), request.page(), failed);
+        ConnectionException.interrupted(request.http().url().host(), page(), failed);
     future.completeExceptionally(failure);
     return failure;
+  }
+
+  private int page() {
+    return request.page() == null ? 1 : request.page();
   }
 
   private Throwable redact(Throwable exception) {

@@ -1,6 +1,7 @@
 package io.katapult.extensions;
 
 import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Iterator;
@@ -17,15 +18,15 @@ final class BlockingReader {
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final Thread thread;
-  private final ApiTokenListing.Pages pages;
+  private final Pages<ApiTokenPage, ApiToken> pages;
   private final Queue<Future<?>> fetching;
   private volatile boolean isInterrupted;
 
   /** {@code onEnd} gets what is thrown, or null. */
   @SuppressWarnings("unchecked")
-  BlockingReader(ApiTokenListing listing, Consumer<ApiToken> action, Consumer<@Nullable Throwable> onEnd) {
+  BlockingReader(Listing<ApiTokenPage, ApiToken> listing, Consumer<ApiToken> action, Consumer<@Nullable Throwable> onEnd) {
     Iterator<ApiToken> tokens = listing.iterator();
-    pages = (ApiTokenListing.Pages) field(tokens, "pages");
+    pages = (Pages<ApiTokenPage, ApiToken>) field(tokens, "pages");
     fetching = (Queue<Future<?>>) field(pages, "fetching");
     thread =
         Clock.newDaemonThread(

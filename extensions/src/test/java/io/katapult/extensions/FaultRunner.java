@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import java.io.IOException;
 import java.time.Duration;
@@ -160,14 +161,14 @@ final class FaultRunner implements AutoCloseable {
   }
 
   private static void call(KatapultClient katapult, Way way, int page, Judge judge) throws InterruptedException {
-    ListApiTokensRequest request = ListApiTokensRequest.all().page(page);
+    ListApiTokensRequest request = new ListApiTokensRequest().page(page);
     judge.calls++;
     try {
       judge.page(
           page,
           way == Way.BLOCKING
-              ? katapult.listApiTokens(request)
-              : katapult.listApiTokensAsync(request).get(DEADLINE.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS));
+              ? katapult.apiTokens().list(request)
+              : katapult.apiTokens().listAsync(request).get(DEADLINE.plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
       judge.failure(page, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
@@ -181,7 +182,7 @@ final class FaultRunner implements AutoCloseable {
     int page = 0;
     // It may ask for as many pages as it likes before it fails, but not one after the other.
     judge.calls = 1;
-    try (ApiTokenListing.Pages pages = katapult.allApiTokens(ListApiTokensRequest.all()).ahead(ahead).pages()) {
+    try (Pages<ApiTokenPage, ApiToken> pages = katapult.apiTokens().all().ahead(ahead).pages()) {
       while (pages.hasNext() && page < MOST_PAGES) {
         judge.calls++;
         ApiResponse<ApiTokenPage> response = pages.next();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -376,9 +377,9 @@ class FaultsTest {
             attemptsInVain.incrementAndGet();
             return new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build();
           };
-      ApiTokenListing listing =
+      Listing<ApiTokenPage, ApiToken> listing =
           katapult
-              .allApiTokens(ListApiTokensRequest.all())
+              .apiTokens().all()
               .ahead(ahead)
               .onPage(
                   progress -> {
@@ -502,10 +503,10 @@ class FaultsTest {
 
   private static ApiResponse<?> list(KatapultClient katapult, Way way) throws Exception {
     if (way == Way.BLOCKING) {
-      return katapult.listApiTokens(ListApiTokensRequest.all());
+      return katapult.apiTokens().list();
     }
     try {
-      return katapult.listApiTokensAsync(ListApiTokensRequest.all()).get(10, TimeUnit.SECONDS);
+      return katapult.apiTokens().listAsync().get(10, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw (RuntimeException) e.getCause();
     }

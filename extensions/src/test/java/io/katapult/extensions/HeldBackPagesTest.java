@@ -58,7 +58,7 @@ class HeldBackPagesTest {
 
   private CompletableFuture<Void> list(int ahead) {
     return katapult
-        .allApiTokens(ListApiTokensRequest.all())
+        .apiTokens().all()
         .ahead(ahead)
         .forEachAsync(token -> given.add(token.id()));
   }

@@ -12,6 +12,8 @@ import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.JsonWriter;
 import com.squareup.moshi.Moshi;
+import io.katapult.client.api.ApiTokensApi;
+import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
 import java.io.BufferedReader;
@@ -117,8 +119,8 @@ class KatapultClientTest {
     ApiTokenPage page =
         builder()
             .build()
-            .listApiTokens(
-                ListApiTokensRequest.all()
+            .apiTokens().list(
+                new ListApiTokensRequest()
                     .organization(Organization.id("org_1"))
                     .annotation("a", "1")
                     .annotation("b", "2")
@@ -141,7 +143,7 @@ class KatapultClientTest {
   void takesTheShortestOrganization() throws Exception {
     server.enqueue(page());
 
-    builder().build().listApiTokens(ListApiTokensRequest.all().organization(Organization.id("🐢")));
+    builder().build().apiTokens().list(new ListApiTokensRequest().organization(Organization.id("🐢")));
 
     assertThat(server.takeRequest().getUrl().query()).isEqualTo("organization[id]=🐢");
   }
@@ -150,7 +152,7 @@ class KatapultClientTest {
   void usesItsOwnOrganizationIfTheRequestNamesNone() throws Exception {
     server.enqueue(page());
 
-    builder().build().listApiTokens(ListApiTokensRequest.all());
+    builder().build().apiTokens().list();
 
     assertThat(server.takeRequest().getUrl().query()).isEqualTo("organization[sub_domain]=acme");
   }
@@ -160,7 +162,7 @@ class KatapultClientTest {
     server.enqueue(page());
     KatapultClient katapult = builder().build();
 
-    katapult.api().listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), null, null).execute();
+    katapult.api(ApiTokensApi.class).listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), null, null).execute();
 
     RecordedRequest request = server.takeRequest();
     assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
@@ -169,7 +171,7 @@ class KatapultClientTest {
             "organization[sub_domain]=acme&annotations[][key]=a&annotations[][value]=1&annotations[][key]=b"
                 + "&annotations[][value]=2");
     assertThatThrownBy(
-            () -> katapult.api().listOrganizationApiTokens("org_1", "acme", null, null, null, null).execute())
+            () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens("org_1", "acme", null, null, null, null).execute())
         .isInstanceOf(ParameterException.class);
   }
 
@@ -177,7 +179,7 @@ class KatapultClientTest {
   @CsvSource({"0, 30, page is 0", "-1, 30, page is -1", "1, 0, per_page is 0", "1, -7, per_page is -7"})
   void rejectsPagesBelowOne(int page, int perPage, String message) {
     assertThatThrownBy(
-            () -> builder().build().listApiTokens(ListApiTokensRequest.all().page(page).perPage(perPage)))
+            () -> builder().build().apiTokens().list(new ListApiTokensRequest().page(page).perPage(perPage)))
         .isInstanceOf(ParameterException.class)
         .hasMessage(message + ": give at least 1");
     assertThat(server.getRequestCount()).isZero();
@@ -190,7 +192,7 @@ class KatapultClientTest {
             () ->
                 builder()
                     .build()
-                    .listApiTokens(ListApiTokensRequest.all().annotation("a", "1").annotation("b", null)))
+                    .apiTokens().list(new ListApiTokensRequest().annotation("a", "1").annotation("b", null)))
         .isInstanceOf(ParameterException.class)
         .hasMessage("annotations[][value] at index 1 is null: give it a value, or leave the whole row out");
     assertThat(server.getRequestCount()).isZero();
@@ -199,7 +201,7 @@ class KatapultClientTest {
   @ParameterizedTest
   @ValueSource(strings = {"\ud83d", "\udc22", "\udc22\ud83d", "ab\ud83dc"})
   void rejectsHalfACharacter(String text) {
-    assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all().annotation("a", text)))
+    assertThatThrownBy(() -> builder().build().apiTokens().list(new ListApiTokensRequest().annotation("a", text)))
         .isInstanceOf(ParameterException.class)
         .hasMessageMatching("annotations\\[]\\[value] at index 0 has half a character at index [02]: give whole ones");
     assertThat(server.getRequestCount()).isZero();
@@ -211,7 +213,7 @@ class KatapultClientTest {
         KatapultClient.builder().apiKey(KEY).callFactory(http).baseUrl(server.url("/").toString()).build();
 
     ParameterException exception =
-        catchThrowableOfType(ParameterException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+        catchThrowableOfType(ParameterException.class, () -> katapult.apiTokens().list());
 
     assertThat(exception.parameters()).containsExactly("organization[id]", "organization[sub_domain]");
     assertThat(server.getRequestCount()).isZero();
@@ -233,7 +235,7 @@ class KatapultClientTest {
   void takesAnApiKeyThatAHeaderCanHold(String key) throws Exception {
     server.enqueue(page());
 
-    builder().apiKey(key).build().listApiTokens(ListApiTokensRequest.all());
+    builder().apiKey(key).build().apiTokens().list();
 
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + key);
   }
@@ -320,7 +322,7 @@ class KatapultClientTest {
                 "KATAPULT_BASE_URL",
                 server.url("/").toString()))
         .build()
-        .listApiTokens(ListApiTokensRequest.all());
+        .apiTokens().list();
 
     RecordedRequest request = server.takeRequest();
     assertThat(request.getHeaders().get("Authorization")).isEqualTo("Bearer fromEnvironment");
@@ -339,7 +341,7 @@ class KatapultClientTest {
   void leavesWhatTheEnvironmentDoesNotSet() throws Exception {
     server.enqueue(page());
 
-    builder().environment(Map.of()).build().listApiTokens(ListApiTokensRequest.all());
+    builder().environment(Map.of()).build().apiTokens().list();
 
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
   }
@@ -359,7 +361,7 @@ class KatapultClientTest {
             .build();
 
     KatapultClient katapult = KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build();
-    katapult.listApiTokens(ListApiTokensRequest.all());
+    katapult.apiTokens().list();
 
     assertThat(calls).hasPositiveValue();
     assertThat(server.takeRequest().getUrl().encodedPath()).isEqualTo("/mine/organizations/organization/api_tokens");
@@ -409,7 +411,7 @@ class KatapultClientTest {
               return mine;
             });
 
-    ApiTokenPage page = builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all().page(7)).body();
+    ApiTokenPage page = builder().moshi(moshi).build().apiTokens().list(new ListApiTokensRequest().page(7)).body();
     assertThat(page.pagination()).isSameAs(mine);
   }
 
@@ -422,14 +424,14 @@ class KatapultClientTest {
             ? page.removeHeader("Content-Type").build()
             : page.setHeader("Content-Type", contentType).build());
 
-    assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
+    assertThat(builder().build().apiTokens().list().body().apiTokens()).isEmpty();
   }
 
   @Test
   void readsPastAByteOrderMark() {
     server.enqueue(page().newBuilder().body("\ufeff" + EMPTY_PAGE).build());
 
-    assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
+    assertThat(builder().build().apiTokens().list().body().apiTokens()).isEmpty();
   }
 
   @Test
@@ -441,7 +443,7 @@ class KatapultClientTest {
               throw new JsonDataException();
             });
 
-    assertThatThrownBy(() -> builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()))
+    assertThatThrownBy(() -> builder().moshi(moshi).build().apiTokens().list())
         .isInstanceOf(UnexpectedResponseException.class)
         .hasMessage(
             "HTTP 200 from "
@@ -464,7 +466,7 @@ class KatapultClientTest {
             });
     KatapultClient katapult = builder().moshi(moshi).retryPolicy(RetryPolicy.DEFAULT).build();
 
-    assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+    assertThatThrownBy(() -> katapult.apiTokens().list())
         .isInstanceOf(UnexpectedResponseException.class)
         .hasMessageContaining("the body can't be read at path $.pagination: java.")
         .hasMessageEndingWith("no such file")
@@ -478,19 +480,19 @@ class KatapultClientTest {
     KatapultClient katapult = builder().build();
     Map<ThrowingCallable, ThrowingCallable> givenAndSent =
         Map.of(
-            () -> ListApiTokensRequest.all().page(0),
-            () -> katapult.api().listOrganizationApiTokens(null, "acme", null, null, 0, null).execute(),
-            () -> ListApiTokensRequest.all().perPage(-1),
-            () -> katapult.api().listOrganizationApiTokens(null, "acme", null, null, null, -1).execute(),
+            () -> new ListApiTokensRequest().page(0),
+            () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens(null, "acme", null, null, 0, null).execute(),
+            () -> new ListApiTokensRequest().perPage(-1),
+            () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens(null, "acme", null, null, null, -1).execute(),
             () -> Organization.id(""),
-            () -> katapult.api().listOrganizationApiTokens("", null, null, null, null, null).execute(),
+            () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens("", null, null, null, null, null).execute(),
             () -> Organization.subDomain(""),
-            () -> katapult.api().listOrganizationApiTokens(null, "", null, null, null, null).execute(),
-            () -> ListApiTokensRequest.all().annotation("\ud83d", "1"),
-            () -> katapult.api().listOrganizationApiTokens(null, "a", List.of("\ud83d"), List.of("1"), 1, 1).execute(),
-            () -> ListApiTokensRequest.all().annotation("a", "1").annotation("b", "\udc22"),
+            () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens(null, "", null, null, null, null).execute(),
+            () -> new ListApiTokensRequest().annotation("\ud83d", "1"),
+            () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens(null, "a", List.of("\ud83d"), List.of("1"), 1, 1).execute(),
+            () -> new ListApiTokensRequest().annotation("a", "1").annotation("b", "\udc22"),
             () ->
-                katapult.api()
+                katapult.api(ApiTokensApi.class)
                     .listOrganizationApiTokens(null, "a", List.of("a", "b"), List.of("1", "\udc22"), 1, 1)
                     .execute());
 
@@ -503,7 +505,7 @@ class KatapultClientTest {
           assertThat(atOnce).hasMessage(later.getMessage());
         });
     assertThat(server.getRequestCount()).isZero();
-    assertThatThrownBy(() -> ListApiTokensRequest.all().deadline(Duration.ZERO))
+    assertThatThrownBy(() -> new ListApiTokensRequest().deadline(Duration.ZERO))
         .isInstanceOf(ParameterException.class)
         .hasMessage("deadline is PT0S: give more than 0");
   }
@@ -521,7 +523,7 @@ class KatapultClientTest {
 
     ApiErrorException exception =
         catchThrowableOfType(
-            ApiErrorException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+            ApiErrorException.class, () -> builder().build().apiTokens().list());
 
     assertThat(exception).hasMessage("HTTP 403: permission_denied: No. {details=why} (request 4711)");
     assertThat(exception.code()).isEqualTo("permission_denied");
@@ -535,7 +537,7 @@ class KatapultClientTest {
   void saysWhichRequestItWas() {
     server.enqueue(page().newBuilder().setHeader("X-Request-Id", "4711").build());
 
-    assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).requestId()).isEqualTo("4711");
+    assertThat(builder().build().apiTokens().list().requestId()).isEqualTo("4711");
   }
 
   @Test
@@ -546,7 +548,7 @@ class KatapultClientTest {
       HttpUrl elsewhere = other.url("/elsewhere#access_token=hush");
       server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", elsewhere).build());
 
-      assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all()))
+      assertThatThrownBy(() -> builder().build().apiTokens().list())
           .isInstanceOf(UnexpectedResponseException.class)
           .hasMessageContaining("/elsewhere: not the API, which redirected there: if it has moved, set baseUrl");
       assertThat(other.takeRequest().getHeaders().get("Authorization")).isNull();
@@ -558,17 +560,17 @@ class KatapultClientTest {
     server.enqueue(page());
     KatapultClient katapult =
         KatapultClient.builder().apiKey(KEY).organization(ACME).baseUrl(server.url("/").toString()).build();
-    katapult.listApiTokensAsync(ListApiTokensRequest.all()).get(10, TimeUnit.SECONDS);
+    katapult.apiTokens().listAsync().get(10, TimeUnit.SECONDS);
 
     katapult.close();
 
-    assertThat(katapult.listApiTokensAsync(ListApiTokensRequest.all()))
+    assertThat(katapult.apiTokens().listAsync())
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(IllegalStateException.class);
     CompletableFuture<Throwable> refused = new CompletableFuture<>();
     katapult
-        .api()
+        .api(ApiTokensApi.class)
         .listOrganizationApiTokens(null, "acme", null, null, 1, 30)
         .enqueue(
             new retrofit2.Callback<>() {
@@ -633,7 +635,7 @@ class KatapultClientTest {
     KatapultClient katapult =
         builder().callFactory(led.build()).baseUrl("http://localhost:1/").retryPolicy(RetryPolicy.DEFAULT).build();
 
-    assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+    assertThatThrownBy(() -> katapult.apiTokens().list())
         .isInstanceOf(ConnectionException.class)
         .hasMessageEndingWith("the API key would go to a proxy or another host in plain http: use https");
     assertThat(server.getRequestCount()).isZero();
@@ -645,7 +647,7 @@ class KatapultClientTest {
     KatapultClient katapult = builder().build();
     Thread.currentThread().interrupt();
 
-    Throwable failure = catchThrowable(() -> katapult.listApiTokens(ListApiTokensRequest.all()));
+    Throwable failure = catchThrowable(() -> katapult.apiTokens().list());
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(failure)
@@ -671,20 +673,20 @@ class KatapultClientTest {
   void saysWhatIsNull() {
     KatapultClient katapult = builder().build();
 
-    assertThatThrownBy(() -> katapult.listApiTokens(null)).hasMessage("request");
-    assertThatThrownBy(() -> katapult.allApiTokens(null)).hasMessage("request");
-    assertThatThrownBy(() -> katapult.allApiTokens(ListApiTokensRequest.all()).forEachAsync(null)).hasMessage("action");
-    assertThatThrownBy(() -> ListApiTokensRequest.all().deadline(null)).hasMessage("deadline");
+    assertThatThrownBy(() -> katapult.apiTokens().list(null)).hasMessage("request");
+    assertThatThrownBy(() -> katapult.apiTokens().all(null)).hasMessage("request");
+    assertThatThrownBy(() -> katapult.apiTokens().all().forEachAsync(null)).hasMessage("action");
+    assertThatThrownBy(() -> new ListApiTokensRequest().deadline(null)).hasMessage("deadline");
     assertThatThrownBy(() -> RetryPolicy.DEFAULT.deadline(null)).hasMessage("deadline");
   }
 
   @Test
   void beginsNothingOnceItIsClosed() {
     KatapultClient katapult = builder().build();
-    ApiTokenListing listing = katapult.allApiTokens(ListApiTokensRequest.all());
+    Listing<ApiTokenPage, ApiToken> listing = katapult.apiTokens().all();
     katapult.close();
 
-    assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+    assertThatThrownBy(() -> katapult.apiTokens().list())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("has been closed");
     assertThatThrownBy(() -> listing.iterator().hasNext()).isInstanceOf(IllegalStateException.class);
@@ -702,7 +704,7 @@ class KatapultClientTest {
     KatapultClient katapult = builder().retryPolicy(RetryPolicy.DEFAULT).clock(clock).build();
     clock.onWait = katapult::close;
 
-    assertThatThrownBy(() -> katapult.listApiTokens(ListApiTokensRequest.all()))
+    assertThatThrownBy(() -> katapult.apiTokens().list())
         .isInstanceOf(IllegalStateException.class)
         .cause()
         .hasMessageContaining("HTTP 503");
@@ -712,7 +714,7 @@ class KatapultClientTest {
   @Test
   void showsWhatIsAskedFor() {
     ListApiTokensRequest request =
-        ListApiTokensRequest.all()
+        new ListApiTokensRequest()
             .organization(ACME)
             .annotation("team", "billing")
             .page(2)
@@ -724,10 +726,10 @@ class KatapultClientTest {
             + " headers=[X-Trace], deadline=PT5S}";
 
     assertThat(request).hasToString(shown);
-    assertThat(ListApiTokensRequest.all()).hasToString("ListApiTokensRequest{}");
+    assertThat(new ListApiTokensRequest()).hasToString("ListApiTokensRequest{}");
     assertThat(RetryPolicy.DEFAULT).hasToString("RetryPolicy{attempts=4, deadline=PT2M, waits=PT0.25S to PT8S}");
     try (KatapultClient katapult = builder().build()) {
-      assertThat(katapult.allApiTokens(request).ahead(3)).hasToString("ApiTokenListing{" + shown + ", ahead=3}");
+      assertThat(katapult.apiTokens().all(request).ahead(3)).hasToString("Listing<ApiTokenPage, ApiToken>{" + shown + ", ahead=3}");
     }
   }
 
@@ -741,7 +743,7 @@ class KatapultClientTest {
               .organization(ACME)
               .baseUrl("http://127.0.0.1:" + listening.getLocalPort())
               .build();
-      CompletableFuture<ApiResponse<ApiTokenPage>> response = katapult.listApiTokensAsync(ListApiTokensRequest.all());
+      CompletableFuture<ApiResponse<ApiTokenPage>> response = katapult.apiTokens().listAsync();
       try (Socket socket = listening.accept()) {
         socket.setSoTimeout(10_000);
         BufferedReader request = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
@@ -764,7 +766,7 @@ class KatapultClientTest {
     server.enqueue(page());
     builder().build().close();
 
-    assertThat(builder().build().listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isEmpty();
+    assertThat(builder().build().apiTokens().list().body().apiTokens()).isEmpty();
     assertThat(http.dispatcher().executorService().isShutdown()).isFalse();
   }
 
@@ -774,7 +776,7 @@ class KatapultClientTest {
     server.close();
 
     ConnectionException exception =
-        catchThrowableOfType(ConnectionException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+        catchThrowableOfType(ConnectionException.class, () -> katapult.apiTokens().list());
 
     assertThat(exception).hasMessageStartingWith("No complete response from ");
     assertThat(exception.getCause()).isInstanceOf(IOException.class);
@@ -795,7 +797,7 @@ class KatapultClientTest {
         };
     OkHttpClient logged = http.newBuilder().addInterceptor(logging).addNetworkInterceptor(logging).build();
 
-    builder().callFactory(logged).build().listApiTokens(ListApiTokensRequest.all());
+    builder().callFactory(logged).build().apiTokens().list();
 
     assertThat(seen).hasSize(6).allSatisfy(line -> assertThat(line).contains("██").doesNotContain(KEY));
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
@@ -807,7 +809,7 @@ class KatapultClientTest {
         page().newBuilder().setHeader("Vary", "Authorization").setHeader("Cache-Control", "max-age=60").build());
     try (Cache cache = new Cache(directory, 1 << 20)) {
       KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
-      katapult.listApiTokens(ListApiTokensRequest.all());
+      katapult.apiTokens().list();
     }
 
     StringBuilder cached = new StringBuilder();
@@ -829,9 +831,9 @@ class KatapultClientTest {
       KatapultClient katapult = builder().callFactory(cached).build();
       KatapultClient other = builder().callFactory(cached).apiKey("another key".replace(' ', '-')).build();
 
-      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isFalse();
-      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isTrue();
-      assertThat(other.listApiTokens(ListApiTokensRequest.all()).fromCache()).isFalse();
+      assertThat(katapult.apiTokens().list().fromCache()).isFalse();
+      assertThat(katapult.apiTokens().list().fromCache()).isTrue();
+      assertThat(other.apiTokens().list().fromCache()).isFalse();
     }
     assertThat(server.getRequestCount()).isEqualTo(2);
   }
@@ -852,7 +854,7 @@ class KatapultClientTest {
         new Retrofit.Builder().baseUrl(server.url("/")).callFactory(new ParameterRulesCallFactory(logged)).build();
 
     KatapultClient katapult = KatapultClient.builder().apiKey(KEY).organization(ACME).retrofit(retrofit).build();
-    katapult.listApiTokens(ListApiTokensRequest.all());
+    katapult.apiTokens().list();
 
     assertThat(seen).hasSize(1).allSatisfy(line -> assertThat(line).doesNotContain(KEY));
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
@@ -871,7 +873,7 @@ class KatapultClientTest {
           }
         };
 
-    builder().callFactory(special).build().listApiTokens(ListApiTokensRequest.all());
+    builder().callFactory(special).build().apiTokens().list();
 
     assertThat(seen).hasSize(1);
     special.dispatcher().executorService().shutdown();
@@ -900,7 +902,7 @@ class KatapultClientTest {
               return KEY;
             })
         .build()
-        .listApiTokens(ListApiTokensRequest.all());
+        .apiTokens().list();
 
     assertThat(keys).hasValue(1);
     assertThat(calls).hasValue(1);
@@ -915,7 +917,7 @@ class KatapultClientTest {
                       throw new IllegalStateException("no key");
                     })
                 .build()
-                .listApiTokensAsync(ListApiTokensRequest.all()))
+                .apiTokens().listAsync())
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(IllegalStateException.class);
@@ -932,7 +934,7 @@ class KatapultClientTest {
     server.enqueue(page());
     Call.Factory any = request -> http.newCall(request);
 
-    builder().callFactory(any).build().listApiTokens(ListApiTokensRequest.all());
+    builder().callFactory(any).build().apiTokens().list();
 
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
   }
@@ -941,7 +943,7 @@ class KatapultClientTest {
   void saysWhoIsAsking() throws Exception {
     server.enqueue(page());
 
-    builder().build().listApiTokens(ListApiTokensRequest.all());
+    builder().build().apiTokens().list();
 
     assertThat(server.takeRequest().getHeaders().get("User-Agent"))
         .matches("katapult-java/[0-9.]+(-SNAPSHOT)? Java/" + Pattern.quote(System.getProperty("java.version")));
@@ -953,7 +955,7 @@ class KatapultClientTest {
     server.enqueue(page(1));
     server.enqueue(page(1));
 
-    assertThatThrownBy(() -> builder().build().listApiTokens(ListApiTokensRequest.all().page(2)))
+    assertThatThrownBy(() -> builder().build().apiTokens().list(new ListApiTokensRequest().page(2)))
         .isInstanceOf(UnexpectedResponseException.class)
         .hasMessageEndingWith("the body is page 1, not the one that was asked for, page 2");
     assertThat(server.getRequestCount()).isEqualTo(1);
@@ -965,7 +967,7 @@ class KatapultClientTest {
 
     builder()
         .build()
-        .listApiTokens(ListApiTokensRequest.all().header("X-Trace", "1").header("User-Agent", "mine").page(2));
+        .apiTokens().list(new ListApiTokensRequest().header("X-Trace", "1").header("User-Agent", "mine").page(2));
 
     RecordedRequest request = server.takeRequest();
     assertThat(request.getHeaders().get("X-Trace")).isEqualTo("1");
@@ -984,8 +986,8 @@ class KatapultClientTest {
     try (Cache cache = new Cache(directory, 1 << 20)) {
       KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
 
-      ApiResponse<ApiTokenPage> first = katapult.listApiTokens(ListApiTokensRequest.all());
-      ApiResponse<ApiTokenPage> second = katapult.listApiTokens(ListApiTokensRequest.all());
+      ApiResponse<ApiTokenPage> first = katapult.apiTokens().list();
+      ApiResponse<ApiTokenPage> second = katapult.apiTokens().list();
 
       assertThat(second.body()).isEqualTo(first.body());
       assertThat(first.fromCache()).isFalse();
@@ -1001,8 +1003,8 @@ class KatapultClientTest {
     try (Cache cache = new Cache(directory, 1 << 20)) {
       KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
 
-      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isFalse();
-      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isTrue();
+      assertThat(katapult.apiTokens().list().fromCache()).isFalse();
+      assertThat(katapult.apiTokens().list().fromCache()).isTrue();
     }
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
@@ -1019,8 +1021,8 @@ class KatapultClientTest {
     try (Cache cache = new Cache(directory, 1 << 20)) {
       KatapultClient katapult = builder().callFactory(http.newBuilder().cache(cache).build()).build();
 
-      katapult.listApiTokens(ListApiTokensRequest.all());
-      assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).fromCache()).isFalse();
+      katapult.apiTokens().list();
+      assertThat(katapult.apiTokens().list().fromCache()).isFalse();
     }
   }
 
@@ -1029,10 +1031,10 @@ class KatapultClientTest {
     server.enqueue(page());
     server.enqueue(page());
 
-    assertThat(builder().maxBodyBytes(EMPTY_PAGE.length()).build().listApiTokens(ListApiTokensRequest.all()).status())
+    assertThat(builder().maxBodyBytes(EMPTY_PAGE.length()).build().apiTokens().list().status())
         .isEqualTo(200);
     assertThatThrownBy(
-            () -> builder().maxBodyBytes(EMPTY_PAGE.length() - 1).build().listApiTokens(ListApiTokensRequest.all()))
+            () -> builder().maxBodyBytes(EMPTY_PAGE.length() - 1).build().apiTokens().list())
         .isInstanceOf(UnexpectedResponseException.class)
         .hasMessageContaining("the body is longer than " + (EMPTY_PAGE.length() - 1) + " bytes");
     assertThatThrownBy(() -> builder().maxBodyBytes(0)).isInstanceOf(ParameterException.class);
@@ -1049,7 +1051,7 @@ class KatapultClientTest {
     server.enqueue(page().newBuilder().setHeader("Content-Encoding", "gzip").body(bomb).build());
 
     assertThatThrownBy(
-            () -> builder().maxBodyBytes(1_000_000).build().listApiTokens(ListApiTokensRequest.all()))
+            () -> builder().maxBodyBytes(1_000_000).build().apiTokens().list())
         .isInstanceOf(UnexpectedResponseException.class)
         .hasMessageContaining("the body is longer than 1000000 bytes");
   }
@@ -1066,7 +1068,7 @@ class KatapultClientTest {
               task.run();
             })
         .build()
-        .listApiTokensAsync(ListApiTokensRequest.all())
+        .apiTokens().listAsync()
         .get(10, TimeUnit.SECONDS);
 
     assertThat(tasks).hasValue(1);
@@ -1080,7 +1082,7 @@ class KatapultClientTest {
           throw new RejectedExecutionException("full");
         };
 
-    assertThat(builder().executor(refusing).build().listApiTokensAsync(ListApiTokensRequest.all()))
+    assertThat(builder().executor(refusing).build().apiTokens().listAsync())
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(RejectedExecutionException.class);
@@ -1098,7 +1100,7 @@ class KatapultClientTest {
               .build());
       UnexpectedResponseException exception =
           catchThrowableOfType(
-              UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+              UnexpectedResponseException.class, () -> builder().build().apiTokens().list());
 
       assertThat(exception.excerpt()).doesNotContain(KEY.substring(0, 2));
     }
@@ -1112,7 +1114,7 @@ class KatapultClientTest {
     UnexpectedResponseException exception =
         catchThrowableOfType(
             UnexpectedResponseException.class,
-            () -> builder().apiKey(longKey).build().listApiTokens(ListApiTokensRequest.all()));
+            () -> builder().apiKey(longKey).build().apiTokens().list());
 
     assertThat(exception.excerpt()).matches("\\*+");
   }
@@ -1129,7 +1131,7 @@ class KatapultClientTest {
     UnexpectedResponseException exception =
         catchThrowableOfType(
             UnexpectedResponseException.class,
-            () -> builder().moshi(moshi).build().listApiTokens(ListApiTokensRequest.all()));
+            () -> builder().moshi(moshi).build().apiTokens().list());
 
     StringWriter all = new StringWriter();
     exception.printStackTrace(new PrintWriter(all));
@@ -1147,7 +1149,7 @@ class KatapultClientTest {
 
     UnexpectedResponseException exception =
         catchThrowableOfType(
-            UnexpectedResponseException.class, () -> builder().build().listApiTokens(ListApiTokensRequest.all()));
+            UnexpectedResponseException.class, () -> builder().build().apiTokens().list());
 
     StringWriter all = new StringWriter();
     exception.printStackTrace(new PrintWriter(all));

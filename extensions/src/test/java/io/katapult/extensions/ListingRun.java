@@ -1,6 +1,7 @@
 package io.katapult.extensions;
 
 import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.ObservedListing.Plan;
 import io.katapult.extensions.SimulatedCall.Answer;
 import io.katapult.extensions.SimulatedServer.Change;
@@ -215,11 +216,11 @@ final class ListingRun {
     lastSign = simulation.time();
     listing.isBegun = true;
     ListApiTokensRequest request =
-        ListApiTokensRequest.all().header("Listing", String.valueOf(plan.number())).page(plan.firstPage());
+        new ListApiTokensRequest().header("Listing", String.valueOf(plan.number())).page(plan.firstPage());
     if (plan.perPage() != null) {
       request = request.perPage(plan.perPage());
     }
-    ApiTokenListing tokens = client.allApiTokens(request).ahead(plan.ahead()).onPage(listing::told);
+    Listing<ApiTokenPage, ApiToken> tokens = client.apiTokens().all(request).ahead(plan.ahead()).onPage(listing::told);
     if (isBlocking) {
       readBlocking(tokens, listing);
     } else {
@@ -227,7 +228,7 @@ final class ListingRun {
     }
   }
 
-  private void readAsync(ApiTokenListing tokens, ObservedListing listing) {
+  private void readAsync(Listing<ApiTokenPage, ApiToken> tokens, ObservedListing listing) {
     CompletableFuture<CompletableFuture<Void>> itself = new CompletableFuture<>();
     Runnable cancel = () -> itself.thenAccept(end -> end.cancel(true));
     CompletableFuture<Void> end = tokens.forEachAsync(action(listing, cancel));
@@ -238,7 +239,7 @@ final class ListingRun {
     }
   }
 
-  private void readBlocking(ApiTokenListing tokens, ObservedListing listing) {
+  private void readBlocking(Listing<ApiTokenPage, ApiToken> tokens, ObservedListing listing) {
     BlockingReader blocking =
         new BlockingReader(
             tokens,

@@ -3,7 +3,7 @@ package io.katapult.extensions;
 import static java.util.Objects.requireNonNull;
 
 import io.katapult.client.model.ApiToken;
-import io.katapult.extensions.ApiTokenListing.Progress;
+import io.katapult.extensions.Listing.Progress;
 import io.katapult.extensions.SimulatedCall.Answer;
 import io.katapult.extensions.SimulatedServer.Change;
 import io.katapult.extensions.SimulatedServer.Oddity;
@@ -262,7 +262,7 @@ final class ObservedListing {
     told++;
     require(progress.page() == told && isThere(told), "tells of page " + progress.page() + " instead of " + told);
     toldTokens += shown(told).tokens().size();
-    require(progress.tokens() == toldTokens, "tells of " + progress.tokens() + " tokens instead of " + toldTokens);
+    require(progress.items() == toldTokens, "tells of " + progress.items() + " tokens instead of " + toldTokens);
   }
 
   void given(ApiToken token) {

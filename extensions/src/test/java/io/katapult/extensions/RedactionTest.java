@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.katapult.client.api.ApiTokensApi;
 import io.katapult.client.model.ApiTokenPage;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -148,12 +149,12 @@ class RedactionTest {
         // Whole at every place; the rest takes turns.
         for (Planting planting : List.of(Planting.WHOLE, Planting.DIVIDED.get(position % Planting.DIVIDED.size()))) {
           server.next(bytes, position, planting);
-          ListApiTokensRequest request = ListApiTokensRequest.all().annotation("n", planting + " " + position);
+          ListApiTokensRequest request = new ListApiTokensRequest().annotation("n", planting + " " + position);
           try {
             ApiResponse<ApiTokenPage> response =
                 position % 2 == 0
-                    ? katapult.listApiTokens(request)
-                    : katapult.listApiTokensAsync(request).get(10, TimeUnit.SECONDS);
+                    ? katapult.apiTokens().list(request)
+                    : katapult.apiTokens().listAsync(request).get(10, TimeUnit.SECONDS);
             assertThat(shown(response)).as("%s at %s", planting, position).doesNotContain(KEY);
             values++;
           } catch (KatapultException | ExecutionException e) {
@@ -186,7 +187,7 @@ class RedactionTest {
       for (int position = 0; position <= exchange.bytes().length; position += 3) {
         server.next(exchange.bytes(), position, Planting.WHOLE);
         try {
-          assertThat(shown(katapult.listApiTokens(ListApiTokensRequest.all()))).doesNotContain(KEY);
+          assertThat(shown(katapult.apiTokens().list())).doesNotContain(KEY);
         } catch (KatapultException e) {
           assertThat(shown(e)).as("at %s", position).doesNotContain(PARTS).doesNotContain(HEX_PARTS);
         }
@@ -206,7 +207,7 @@ class RedactionTest {
         server.next(bytes, position, Planting.WHOLE);
         try {
           retrofit2.Response<ApiTokenPage> response =
-              katapult.api().listOrganizationApiTokens(null, "acme", null, null, null, null).execute();
+              katapult.api(ApiTokensApi.class).listOrganizationApiTokens(null, "acme", null, null, null, null).execute();
           okhttp3.Response raw = response.raw();
           assertThat(raw + " " + raw.headers() + raw.networkResponse().headers() + response.body()).doesNotContain(KEY);
         } catch (IOException | RuntimeException e) {
@@ -259,7 +260,7 @@ class RedactionTest {
       Throwable failure =
           catchThrowable(
               () ->
-                  assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).body().apiTokens().get(0).name())
+                  assertThat(katapult.apiTokens().list().body().apiTokens().get(0).name())
                       .isEqualTo("*".repeat(KEY.length())));
 
       assertThat(failure == null).isEqualTo(isCompressed);
@@ -288,7 +289,7 @@ class RedactionTest {
       server.enqueue(new MockResponse.Builder().code(503).build());
       KatapultClient katapult =
           client(http, start(server)).apiKey(key).retryPolicy(RetryPolicy.DEFAULT).build();
-      CompletableFuture<?> waiting = katapult.listApiTokensAsync(ListApiTokensRequest.all());
+      CompletableFuture<?> waiting = katapult.apiTokens().listAsync();
       server.takeRequest();
       Thread.sleep(100);
 
@@ -320,7 +321,7 @@ class RedactionTest {
               ? http().newBuilder().sslSocketFactory(trusted.sslSocketFactory(), trusted.trustManager()).build()
               : http();
       try (KatapultClient katapult = client(http, "https://127.0.0.1:" + server.getPort()).build()) {
-        Throwable failure = catchThrowable(() -> katapult.listApiTokens(ListApiTokensRequest.all()));
+        Throwable failure = catchThrowable(() -> katapult.apiTokens().list());
 
         assertThat(failure).isInstanceOf(ConnectionException.class);
         assertThat(shown(failure)).doesNotContain(PARTS);
@@ -380,14 +381,14 @@ class RedactionTest {
                       return keys.poll();
                     })
                 .build()) {
-      Throwable first = catchThrowable(() -> katapult.listApiTokens(ListApiTokensRequest.all()));
+      Throwable first = catchThrowable(() -> katapult.apiTokens().list());
       assertThat(first).isNotNull();
       assertThat(shown(first)).doesNotContain(PARTS).contains("█");
       assertThat(first instanceof Error).isEqualTo(repeating instanceof Error);
 
-      assertThat(catchThrowable(() -> forgetful.listApiTokens(ListApiTokensRequest.all())))
+      assertThat(catchThrowable(() -> forgetful.apiTokens().list()))
           .isInstanceOf(ConnectionException.class);
-      Throwable second = catchThrowable(() -> forgetful.listApiTokens(ListApiTokensRequest.all()));
+      Throwable second = catchThrowable(() -> forgetful.apiTokens().list());
       assertThat(shown(second)).doesNotContain(PARTS).contains("█");
     } finally {
       stop(http);

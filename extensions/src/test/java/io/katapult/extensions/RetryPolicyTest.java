@@ -54,14 +54,14 @@ class RetryPolicyTest {
     BLOCKING {
       @Override
       ApiResponse<?> list(KatapultClient katapult, ListApiTokensRequest request) {
-        return katapult.listApiTokens(request);
+        return katapult.apiTokens().list(request);
       }
     },
     ASYNCHRONOUS {
       @Override
       ApiResponse<?> list(KatapultClient katapult, ListApiTokensRequest request) {
         try {
-          return katapult.listApiTokensAsync(request).orTimeout(20, TimeUnit.SECONDS).join();
+          return katapult.apiTokens().listAsync(request).orTimeout(20, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
           throw (RuntimeException) e.getCause();
         }
@@ -84,7 +84,7 @@ class RetryPolicyTest {
 
   private ApiResponse<?> list(Way way, RetryPolicy policy) {
     try (KatapultClient katapult = server.client().clock(clock).retryPolicy(policy).build()) {
-      return way.list(katapult, ListApiTokensRequest.all());
+      return way.list(katapult, new ListApiTokensRequest());
     }
   }
 
@@ -225,8 +225,8 @@ class RetryPolicyTest {
         RetryPolicy.DEFAULT.deadline(Duration.ofMillis(600)).waits(Duration.ofMillis(1), Duration.ofMillis(1));
     try (KatapultClient slow = server.client().callFactory(http).build();
         KatapultClient katapult = server.client().callFactory(http).retryPolicy(hurried).build()) {
-      var first = slow.listApiTokensAsync(ListApiTokensRequest.all());
-      var second = katapult.listApiTokensAsync(ListApiTokensRequest.all());
+      var first = slow.apiTokens().listAsync();
+      var second = katapult.apiTokens().listAsync();
 
       assertThat(first).succeedsWithin(Duration.ofSeconds(10));
       assertThat(second)
@@ -274,7 +274,7 @@ class RetryPolicyTest {
     answer(9, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", "30").build());
     KatapultClient katapult = server.client().build();
     CompletableFuture<?> waiting =
-        CompletableFuture.supplyAsync(() -> way.list(katapult, ListApiTokensRequest.all()), task -> new Thread(task).start());
+        CompletableFuture.supplyAsync(() -> way.list(katapult, new ListApiTokensRequest()), task -> new Thread(task).start());
     server.http.takeRequest();
     Thread.sleep(100);
     long begin = System.nanoTime();
@@ -299,7 +299,7 @@ class RetryPolicyTest {
           new Thread(
               () -> {
                 Throwable failure =
-                    catchThrowable(() -> katapult.listApiTokens(ListApiTokensRequest.all()));
+                    catchThrowable(() -> katapult.apiTokens().list());
                 failed.complete(Thread.currentThread().isInterrupted() ? failure : new AssertionError("not interrupted"));
               });
       thread.start();
@@ -332,7 +332,7 @@ class RetryPolicyTest {
           }
         };
     try (KatapultClient katapult = server.client().clock(watched).build()) {
-      var future = katapult.listApiTokensAsync(ListApiTokensRequest.all());
+      var future = katapult.apiTokens().listAsync();
       while (waits.isEmpty()) {
         Thread.sleep(1);
       }
@@ -457,8 +457,8 @@ class RetryPolicyTest {
     answer(9, TokenServer.error(503, "later").newBuilder().setHeader("Retry-After", "50").build());
 
     try (KatapultClient katapult = server.client().clock(clock).build()) {
-      ListApiTokensRequest request = ListApiTokensRequest.all().deadline(Duration.ofSeconds(50));
-      assertThatThrownBy(() -> katapult.listApiTokens(request)).isInstanceOf(
+      ListApiTokensRequest request = new ListApiTokensRequest().deadline(Duration.ofSeconds(50));
+      assertThatThrownBy(() -> katapult.apiTokens().list(request)).isInstanceOf(
           ApiErrorException.ServiceUnavailable.class);
     }
     assertThat(clock.waits).isEmpty();
@@ -489,7 +489,7 @@ class RetryPolicyTest {
     Deque<String> keys = new ArrayDeque<>(List.of("first", "second"));
 
     try (KatapultClient katapult = server.client().apiKey(keys::poll).clock(clock).build()) {
-      katapult.listApiTokens(ListApiTokensRequest.all());
+      katapult.apiTokens().list();
     }
 
     assertThat(server.http.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer first");

@@ -125,13 +125,13 @@ class SharedClientLoad {
 
   /** Every other call is asynchronous, and every third one has annotations. */
   private void callOnce(int page) throws Exception {
-    ListApiTokensRequest request = ListApiTokensRequest.all().page(page);
+    ListApiTokensRequest request = new ListApiTokensRequest().page(page);
     if (page % 3 == 0) {
       request = request.annotation("page", "is " + page).annotation("and", "so on");
     }
     try {
       ApiResponse<?> response =
-          page % 2 == 0 ? katapult.listApiTokens(request) : katapult.listApiTokensAsync(request).join();
+          page % 2 == 0 ? katapult.apiTokens().list(request) : katapult.apiTokens().listAsync(request).join();
       assertThat(response.requestId()).isEqualTo("request " + page);
       assertThat(response.body()).isEqualTo(pageOf(page, page % 3 == 0 ? "is " + page : ""));
       if (!response.attempts().isEmpty()) {

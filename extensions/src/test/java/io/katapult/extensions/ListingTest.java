@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
-class ApiTokenListingTest {
+class ListingTest {
   private final FakeClock clock = new FakeClock();
   private TokenServer server;
   private KatapultClient katapult;
@@ -63,8 +64,8 @@ class ApiTokenListingTest {
     server.close();
   }
 
-  private ApiTokenListing all() {
-    return katapult.allApiTokens(ListApiTokensRequest.all());
+  private Listing<ApiTokenPage, ApiToken> all() {
+    return katapult.apiTokens().all();
   }
 
   private static List<String> ids(Iterable<ApiToken> tokens) {
@@ -95,7 +96,7 @@ class ApiTokenListingTest {
 
   @Test
   void givesThePagesThatAreUnderWayWhenTheClientIsClosed() {
-    ApiTokenListing.Pages pages = all().pages();
+    Pages<ApiTokenPage, ApiToken> pages = all().pages();
     assertThat(pages.next().body().apiTokens()).hasSize(2);
 
     katapult.close();
@@ -115,7 +116,7 @@ class ApiTokenListingTest {
 
   @Test
   void streamsAndStartsAnewEachTime() {
-    ApiTokenListing listing = all();
+    Listing<ApiTokenPage, ApiToken> listing = all();
 
     assertThat(listing.stream().map(ApiToken::id)).containsExactlyElementsOf(server.ids);
     assertThat(listing.stream().map(ApiToken::id)).containsExactlyElementsOf(server.ids);
@@ -123,7 +124,7 @@ class ApiTokenListingTest {
 
   @Test
   void startsAtThePageOfTheRequest() {
-    assertThat(ids(katapult.allApiTokens(ListApiTokensRequest.all().page(2))))
+    assertThat(ids(katapult.apiTokens().all(new ListApiTokensRequest().page(2))))
         .containsExactly("token3", "token4", "token5");
   }
 
@@ -135,7 +136,7 @@ class ApiTokenListingTest {
     ApiErrorException failure =
         catchThrowableOfType(ApiErrorException.class, () -> all().forEach(token -> read.add(token.id())));
     server.instead = page -> null;
-    read.addAll(ids(katapult.allApiTokens(ListApiTokensRequest.all().page(failure.page()))));
+    read.addAll(ids(katapult.apiTokens().all(new ListApiTokensRequest().page(failure.page()))));
 
     assertThat(failure.page()).isEqualTo(2);
     assertThat(failure).hasMessage("HTTP 403: permission_denied, page 2");
@@ -145,7 +146,7 @@ class ApiTokenListingTest {
   @Test
   void isOverAfterAFailure() {
     server.instead = page -> TokenServer.error(403, "permission_denied");
-    ApiTokenListing.Pages pages = all().pages();
+    Pages<ApiTokenPage, ApiToken> pages = all().pages();
 
     assertThatThrownBy(pages::next).isInstanceOf(ApiErrorException.Forbidden.class);
     assertThat(pages.hasNext()).isFalse();
@@ -298,7 +299,7 @@ class ApiTokenListingTest {
   void cancelsWhatIsUnderWayWhenItIsClosed() {
     OkHttpClient http = slowFromPageTwoOn();
     try (KatapultClient slow = server.client().callFactory(http).build()) {
-      ApiTokenListing.Pages pages = slow.allApiTokens(ListApiTokensRequest.all()).pages();
+      Pages<ApiTokenPage, ApiToken> pages = slow.apiTokens().all().pages();
       pages.next();
       eventually(() -> http.dispatcher().runningCallsCount() == 1);
 
@@ -313,7 +314,7 @@ class ApiTokenListingTest {
   void cancelsWhatIsUnderWayWhenAStreamIsClosed() {
     OkHttpClient http = slowFromPageTwoOn();
     try (KatapultClient slow = server.client().callFactory(http).build()) {
-      try (Stream<ApiToken> tokens = slow.allApiTokens(ListApiTokensRequest.all()).stream()) {
+      try (Stream<ApiToken> tokens = slow.apiTokens().all().stream()) {
         assertThat(tokens.findFirst().orElseThrow().id()).isEqualTo("token1");
       }
 
@@ -325,7 +326,7 @@ class ApiTokenListingTest {
   void cancelsWhatIsUnderWayWhenItIsAbandoned() {
     OkHttpClient http = slowFromPageTwoOn();
     try (KatapultClient slow = server.client().callFactory(http).build()) {
-      slow.allApiTokens(ListApiTokensRequest.all()).iterator().next();
+      slow.apiTokens().all().iterator().next();
       eventually(() -> server.requestedPages.contains(2));
 
       eventually(
@@ -346,7 +347,7 @@ class ApiTokenListingTest {
   void stopsWaitingWhenItsThreadIsInterrupted() {
     OkHttpClient http = slowFromPageTwoOn();
     try (KatapultClient slow = server.client().callFactory(http).build()) {
-      ApiTokenListing.Pages pages = slow.allApiTokens(ListApiTokensRequest.all()).pages();
+      Pages<ApiTokenPage, ApiToken> pages = slow.apiTokens().all().pages();
       pages.next();
       Thread.currentThread().interrupt();
 
@@ -371,7 +372,7 @@ class ApiTokenListingTest {
                 })
             .build();
 
-    assertThatThrownBy(() -> ids(keyless.allApiTokens(ListApiTokensRequest.all()))).isSameAs(broken);
+    assertThatThrownBy(() -> ids(keyless.apiTokens().all())).isSameAs(broken);
   }
 
   /** The limit that a cached response tells is of the minute when it was stored. */
@@ -394,11 +395,11 @@ class ApiTokenListingTest {
       OkHttpClient http = new OkHttpClient.Builder().cache(cache).build();
       KatapultClient first = server.client().callFactory(http).clock(clock).build();
       KatapultClient second = server.client().callFactory(http).clock(clock).build();
-      first.listApiTokens(ListApiTokensRequest.all().page(1));
+      first.apiTokens().list(new ListApiTokensRequest().page(1));
 
-      assertThat(ids(second.allApiTokens(ListApiTokensRequest.all().page(1)))).hasSize(5);
+      assertThat(ids(second.apiTokens().all(new ListApiTokensRequest().page(1)))).hasSize(5);
       assertThat(clock.waits).isEmpty();
-      assertThat(second.listApiTokens(ListApiTokensRequest.all().page(1)).rateLimit()).isNull();
+      assertThat(second.apiTokens().list(new ListApiTokensRequest().page(1)).rateLimit()).isNull();
     }
   }
 
@@ -414,7 +415,7 @@ class ApiTokenListingTest {
                 .setHeader("Date", "Mon, 01 Jun 2026 12:00:00 GMT")
                 .build();
     KatapultClient waiting = server.client().build();
-    ApiTokenListing listing = waiting.allApiTokens(ListApiTokensRequest.all()).ahead(ahead);
+    Listing<ApiTokenPage, ApiToken> listing = waiting.apiTokens().all().ahead(ahead);
     CompletableFuture<?> blocked = CompletableFuture.supplyAsync(() -> ids(listing), task -> new Thread(task).start());
     CompletableFuture<?> asynchronous = listing.forEachAsync(token -> {});
     eventually(() -> server.requestedPages.size() >= 1);
@@ -449,20 +450,20 @@ class ApiTokenListingTest {
 
   @Test
   void tellsHowFarItHasCome() {
-    List<ApiTokenListing.Progress> progress = new ArrayList<>();
+    List<Listing.Progress> progress = new ArrayList<>();
 
     ids(all().onPage(progress::add));
 
     assertThat(progress)
         .containsExactly(
-            new ApiTokenListing.Progress(1, 3, 2),
-            new ApiTokenListing.Progress(2, 3, 4),
-            new ApiTokenListing.Progress(3, 3, 5));
+            new Listing.Progress(1, 3, 2),
+            new Listing.Progress(2, 3, 4),
+            new Listing.Progress(3, 3, 5));
   }
 
   @Test
   void pagesComeWithTheirPaginationAndHeaders() {
-    try (ApiTokenListing.Pages pages = all().pages()) {
+    try (Pages<ApiTokenPage, ApiToken> pages = all().pages()) {
       ApiResponse<?> first = pages.next();
 
       assertThat(first.status()).isEqualTo(200);
@@ -473,7 +474,7 @@ class ApiTokenListingTest {
   @Test
   void anEmptyListHasOnePage() {
     server.ids = List.of();
-    ApiTokenListing.Pages pages = all().pages();
+    Pages<ApiTokenPage, ApiToken> pages = all().pages();
 
     assertThat(pages.hasNext()).isTrue();
     assertThat(pages.next().body().apiTokens()).isEmpty();
@@ -538,9 +539,9 @@ class ApiTokenListingTest {
                 .setHeader("X-RateLimit-Remaining", 0)
                 .setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.now().atZone(ZoneOffset.UTC)))
                 .build();
-    ListApiTokensRequest hurried = ListApiTokensRequest.all().deadline(Duration.ofSeconds(30));
+    ListApiTokensRequest hurried = new ListApiTokensRequest().deadline(Duration.ofSeconds(30));
 
-    assertThat(ids(katapult.allApiTokens(hurried).ahead(0))).isEqualTo(server.ids);
+    assertThat(ids(katapult.apiTokens().all(hurried).ahead(0))).isEqualTo(server.ids);
     assertThat(clock.waits).allSatisfy(wait -> assertThat(wait).isGreaterThan(Duration.ofSeconds(30)));
   }
 
@@ -553,7 +554,7 @@ class ApiTokenListingTest {
 
     try (KatapultClient patient =
         server.client().clock(clock).retryPolicy(RetryPolicy.DEFAULT.deadline(Duration.ofHours(1))).build()) {
-      assertThat(ids(patient.allApiTokens(ListApiTokensRequest.all()).ahead(0))).isEqualTo(server.ids);
+      assertThat(ids(patient.apiTokens().all().ahead(0))).isEqualTo(server.ids);
     }
     assertThat(requests).hasValue(30);
   }
@@ -576,7 +577,7 @@ class ApiTokenListingTest {
     ExecutorService one = Executors.newSingleThreadExecutor(task -> new Thread(task, "the only one"));
     try (KatapultClient onOneThread = server.client().executor(one).build()) {
       List<CompletableFuture<Void>> listings =
-          Stream.generate(() -> onOneThread.allApiTokens(ListApiTokensRequest.all()))
+          Stream.generate(() -> onOneThread.apiTokens().all())
               .limit(8)
               .map(listing -> listing.forEachAsync(token -> threads.add(Thread.currentThread().getName())))
               .toList();
@@ -620,7 +621,7 @@ class ApiTokenListingTest {
   void cancellingAnAsynchronousListingCancelsItsCalls() {
     OkHttpClient http = slowFromPageTwoOn();
     try (KatapultClient slow = server.client().callFactory(http).build()) {
-      var end = slow.allApiTokens(ListApiTokensRequest.all()).forEachAsync(token -> {});
+      var end = slow.apiTokens().all().forEachAsync(token -> {});
       eventually(() -> server.requestedPages.contains(2));
 
       end.cancel(true);
@@ -638,7 +639,7 @@ class ApiTokenListingTest {
     try (KatapultClient onOneThread = server.client().executor(one).build()) {
       listing.complete(
           onOneThread
-              .allApiTokens(ListApiTokensRequest.all())
+              .apiTokens().all()
               .forEachAsync(
                   token -> {
                     read.add(token.id());
@@ -662,7 +663,7 @@ class ApiTokenListingTest {
           throw new RejectedExecutionException("full");
         };
     try (KatapultClient refused = server.client().executor(refusing).build()) {
-      assertThat(refused.allApiTokens(ListApiTokensRequest.all()).forEachAsync(token -> {}))
+      assertThat(refused.apiTokens().all().forEachAsync(token -> {}))
           .failsWithin(Duration.ofSeconds(15))
           .withThrowableOfType(ExecutionException.class)
           .withCauseInstanceOf(RejectedExecutionException.class);
@@ -674,7 +675,7 @@ class ApiTokenListingTest {
     ExecutorService one = Executors.newSingleThreadExecutor();
     server.instead = page -> server.requestedPages.size() == 2 ? TokenServer.error(503, "service_unavailable") : null;
     try (KatapultClient onOneThread = server.client().clock(clock).executor(one).build()) {
-      Future<List<String>> read = one.submit(() -> ids(onOneThread.allApiTokens(ListApiTokensRequest.all()).ahead(2)));
+      Future<List<String>> read = one.submit(() -> ids(onOneThread.apiTokens().all().ahead(2)));
 
       assertThat(read.get(15, TimeUnit.SECONDS)).isEqualTo(server.ids);
     } finally {
@@ -686,7 +687,7 @@ class ApiTokenListingTest {
   void closingItEndsTheWaitOfAnotherThread() {
     OkHttpClient http = slowFromPageTwoOn();
     try (KatapultClient slow = server.client().callFactory(http).build()) {
-      ApiTokenListing.Pages pages = slow.allApiTokens(ListApiTokensRequest.all()).ahead(0).pages();
+      Pages<ApiTokenPage, ApiToken> pages = slow.apiTokens().all().ahead(0).pages();
       pages.next();
       CompletableFuture<?> waiting = CompletableFuture.runAsync(pages::next);
       eventually(() -> server.requestedPages.contains(2));
@@ -714,7 +715,7 @@ class ApiTokenListingTest {
   void whatTheKeySupplierThrowsComesThroughAsItIs(boolean unchecked) {
     Exception mine = unchecked ? new IllegalStateException("no key") : new IOException("no key");
     try (KatapultClient keyless = server.client().apiKey(() -> sneakyThrow(mine)).build()) {
-      Throwable thrown = catchThrowable(() -> ids(keyless.allApiTokens(ListApiTokensRequest.all())));
+      Throwable thrown = catchThrowable(() -> ids(keyless.apiTokens().all()));
 
       assertThat(unchecked ? thrown : thrown.getCause()).isSameAs(mine);
     }
@@ -738,7 +739,7 @@ class ApiTokenListingTest {
         server.client().callFactory(new OkHttpClient.Builder().dispatcher(dispatcher).build()).build()) {
       List<Future<List<String>>> listings = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
-        listings.add(virtual.submit(() -> ids(onVirtualThreads.allApiTokens(ListApiTokensRequest.all()).ahead(2))));
+        listings.add(virtual.submit(() -> ids(onVirtualThreads.apiTokens().all().ahead(2))));
       }
       for (Future<List<String>> listing : listings) {
         assertThat(listing.get(60, TimeUnit.SECONDS)).isEqualTo(server.ids);
@@ -758,7 +759,7 @@ class ApiTokenListingTest {
   void cancellingAFutureCancelsItsCall() {
     OkHttpClient http = slowFromPageTwoOn();
     try (KatapultClient slow = server.client().callFactory(http).build()) {
-      var future = slow.listApiTokensAsync(ListApiTokensRequest.all().page(2));
+      var future = slow.apiTokens().listAsync(new ListApiTokensRequest().page(2));
       eventually(() -> http.dispatcher().runningCallsCount() == 1);
 
       future.cancel(true);

@@ -1,0 +1,13 @@
+package io.katapult.extensions;
+
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation of the spec.
+ *
+ * @param path below the base URL, with the names of path parameters in braces
+ * @param type what a successful response is read as
+ * @param pageOf which page a response says that it is; null if the operation has no pages
+ */
+record Operation<T>(String method, String path, Class<T> type, @Nullable ToIntFunction<T> pageOf) {}

@@ -1,0 +1,66 @@
+package io.katapult.extensions;
+
+import java.lang.ref.Cleaner;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The pages that are fetched, in their order. One thread reads it, and any may close it. */
+final class PageQueue<P> implements AutoCloseable {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final Listing.Source<P> source;
+  private final Queue<CompletableFuture<ApiResponse<P>>> fetching = new ConcurrentLinkedQueue<>();
+  private final Cleaner.Cleanable cancelling = cancelWhenGarbage(this, fetching);
+  private int next;
+  private volatile boolean closed;
+
+  PageQueue(Listing.Source<P> source, int firstPage) {
+    this.source = source;
+    next = firstPage;
+  }
+
+  /** In a method without {@code this}, which would then never become garbage. */
+  private static Cleaner.Cleanable cancelWhenGarbage(
+      PageQueue<?> queue, Queue<? extends CompletableFuture<?>> fetching) {
+    return CLEANER.register(queue, () -> fetching.forEach(page -> page.cancel(true)));
+  }
+
+  /** The page that is read next. */
+  CompletableFuture<ApiResponse<P>> first() {
+    CompletableFuture<ApiResponse<P>> page = fetching.peek();
+    return page == null ? fetch() : page;
+  }
+
+  /** The first page has been read. */
+  void remove() {
+    fetching.poll();
+  }
+
+  /** Fetches on, up to a page, so many at once. */
+  void fetchAhead(int lastPage, int atOnce) {
+    while (!closed && fetching.size() < atOnce && next <= lastPage) {
+      fetch();
+    }
+  }
+
+  private CompletableFuture<ApiResponse<P>> fetch() {
+    CompletableFuture<ApiResponse<P>> page = source.fetch(next++);
+    fetching.add(page);
+    if (closed) {
+      page.cancel(true);
+    }
+    return page;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Cancels what is under way. */
+  @Override
+  public void close() {
+    closed = true;
+    cancelling.clean();
+  }
+}

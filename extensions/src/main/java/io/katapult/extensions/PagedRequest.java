@@ -1,0 +1,31 @@
+package io.katapult.extensions;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of an operation that answers page by page.
+ *
+ * @param <R> the request itself
+ */
+public abstract class PagedRequest<R extends PagedRequest<R>> extends ApiRequest<R> {
+  PagedRequest(RequestOptions options) {
+    super(options);
+  }
+
+  /** {@return the page, counted from 1; null for the first one} */
+  public abstract @Nullable Integer page();
+
+  /**
+   * Asks for this page.
+   *
+   * @param page counted from 1
+   * @return a changed copy
+   * @throws ParameterException if it is less than 1
+   */
+  public abstract R page(int page);
+
+  final int firstPage() {
+    Integer given = page();
+    return given == null ? 1 : given;
+  }
+}

@@ -1,0 +1,138 @@
+package io.katapult.extensions;
+
+import io.katapult.client.model.Pagination;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * The pages of a listing, one after the other. For one thread, but any may close it.
+ *
+ * @param <P> a page of the spec
+ * @param <I> an item on it
+ */
+public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseable {
+  private final Listing<P, I> listing;
+  private final PageQueue<P> queue;
+  private final SeenItems<I> seen;
+  private int nextToRead;
+  private long items;
+  private List<I> newItems = List.of();
+
+  Pages(Listing<P, I> listing) {
+    this.listing = listing;
+    queue = new PageQueue<>(listing.source, listing.firstPage);
+    seen = new SeenItems<>(listing.paging.id());
+    nextToRead = listing.firstPage;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !queue.isClosed();
+  }
+
+  /**
+   * Waits for the next page.
+   *
+   * @return the page
+   * @throws KatapultException if the page can't be had; its {@link KatapultException#page()} is where another listing
+   *     can go on. This one is closed. Also if the thread is interrupted, which it then stays
+   * @throws ParameterException if a supplier gives a key that can't be used
+   * @throws CancellationException if it is closed while this waits
+   * @throws NoSuchElementException if there is none
+   * @throws IllegalStateException if the client has been closed
+   */
+  @Override
+  public ApiResponse<P> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    try {
+      ApiResponse<P> response = await(queue.first());
+      queue.remove();
+      read(response.body());
+      return response;
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void read(P page) {
+    Pagination pagination = listing.paging.pagination().apply(page);
+    List<I> all = listing.paging.items().apply(page);
+    Integer totalPages = pagination.totalPages();
+    newItems = seen.addNew(all);
+    items += all.size();
+    int read = nextToRead++;
+    boolean isLast =
+        all.isEmpty()
+            || (totalPages == null ? all.size() < pagination.perPage() || seen.goesRound() : read >= totalPages);
+    if (isLast) {
+      close();
+    } else {
+      queue.fetchAhead(totalPages == null ? read + 1 : totalPages, listing.ahead);
+    }
+    listing.listener.accept(new Listing.Progress(read, totalPages, items));
+  }
+
+  /** The items of the page just read that have not been given before. */
+  List<I> newItems() {
+    return newItems;
+  }
+
+  void readOnceDone(CompletableFuture<?> page, Consumer<? super I> action, CompletableFuture<Void> end) {
+    KatapultClient.completedOn(listing.katapult.executor, page)
+        .whenComplete(
+            (response, failure) -> {
+              if (failure == null) {
+                readAsync(action, end);
+              } else {
+                end.completeExceptionally(failure);
+              }
+            });
+  }
+
+  /** Reads the pages that are there, and comes back for the next one when it is. */
+  private void readAsync(Consumer<? super I> action, CompletableFuture<Void> end) {
+    try {
+      while (hasNext()) {
+        CompletableFuture<?> first = queue.first();
+        if (!first.isDone()) {
+          readOnceDone(first, action, end);
+          return;
+        }
+        next();
+        for (Iterator<I> ofPage = newItems.iterator(); ofPage.hasNext() && !end.isDone(); ) {
+          action.accept(ofPage.next());
+        }
+      }
+      end.complete(null);
+    } catch (Throwable e) {
+      end.completeExceptionally(e);
+    }
+  }
+
+  /** Ends the listing, and cancels what is under way. */
+  @Override
+  public void close() {
+    queue.close();
+  }
+
+  private <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KatapultException failure
+          ? failure.here()
+          : RequestSender.unchecked(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ConnectionException.interrupted("the API", nextToRead, List.of());
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.katapult.extensions;
+
+import java.time.Duration;
+import java.util.StringJoiner;
+import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** What any request can be given beside its parameters. Immutable. */
+record RequestOptions(Headers headers, @Nullable Duration deadline) {
+  static final RequestOptions NONE = new RequestOptions(Headers.of(), null);
+
+  void addTo(StringJoiner text) {
+    if (headers.size() > 0) {
+      text.add("headers=" + headers.names());
+    }
+    if (deadline != null) {
+      text.add("deadline=" + deadline);
+    }
+  }
+}
