@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param page the page that it asks for, counted from 1; null if it asks for none
  * @param deadline of this request instead of the policy's; null if it has none
  */
-record HttpRequest<T>(Request http, Operation<T> operation, @Nullable Integer page, @Nullable Duration deadline) {}
+record HttpRequest<T>(Request http, ApiOperation<T> operation, @Nullable Integer page, @Nullable Duration deadline) {}

@@ -127,14 +127,14 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   @Override
   public String toString() {
     HttpUrl shown = UnexpectedResponseException.withoutSecrets(baseUrl);
-    return "KatapultClient{baseUrl=" + shown + ", defaults=" + defaults + '}';
+    return "KatapultClient{baseUrl=" + shown + ", " + defaults + '}';
   }
 
-  <T> ApiResponse<T> send(Operation<T> operation, ApiRequest<?> request) {
+  <T> ApiResponse<T> send(ApiOperation<T> operation, ApiRequest<?> request) {
     return sender.send(http(operation, request));
   }
 
-  <T> CompletableFuture<ApiResponse<T>> sendAsync(Operation<T> operation, ApiRequest<?> request) {
+  <T> CompletableFuture<ApiResponse<T>> sendAsync(ApiOperation<T> operation, ApiRequest<?> request) {
     try {
       return completedOn(executor, sender.sendAsync(http(operation, request)));
     } catch (ParameterException e) {
@@ -143,11 +143,12 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   }
 
   /** Never on the user's executor: a listing may well be read there, and would wait for itself. */
-  <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(Operation<T> operation, ApiRequest<?> request) {
+  <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(ApiOperation<T> operation, ApiRequest<?> request) {
     return sender.sendWithinLimit(http(operation, request));
   }
 
-  private <T> HttpRequest<T> http(Operation<T> operation, ApiRequest<?> request) {
+  private <T> HttpRequest<T> http(ApiOperation<T> operation, ApiRequest<?> request) {
+    Objects.requireNonNull(request, "request");
     RequestWriter writer = new RequestWriter(baseUrl, operation, moshi);
     request.writeTo(writer, defaults);
     Integer page = request instanceof PagedRequest<?> paged ? paged.firstPage() : null;

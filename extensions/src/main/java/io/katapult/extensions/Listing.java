@@ -60,12 +60,12 @@ public final class Listing<P, I> implements Iterable<I> {
   private final String request;
 
   <R extends PagedRequest<R>> Listing(
-      KatapultClient katapult, Operation<P> operation, R request, Paging<P, I> paging) {
+      KatapultClient katapult, ApiOperation<P> operation, R request, Paging<P, I> paging) {
     this(
         katapult,
         page -> katapult.sendWithinLimit(operation, request.page(page)),
         paging,
-        request.firstPage(),
+        Objects.requireNonNull(request, "request").firstPage(),
         1,
         progress -> {},
         request.toString());

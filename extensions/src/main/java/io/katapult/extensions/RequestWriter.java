@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestWriter {
   private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
 
-  private final Operation<?> operation;
+  private final ApiOperation<?> operation;
   private final Moshi moshi;
   private final HttpUrl.Builder url;
   private final Map<String, String> path = new HashMap<>();
@@ -23,7 +23,7 @@ final class RequestWriter {
   private @Nullable RequestBody body;
 
   /** Writes to a path below the base URL, which ends with a slash. */
-  RequestWriter(HttpUrl baseUrl, Operation<?> operation, Moshi moshi) {
+  RequestWriter(HttpUrl baseUrl, ApiOperation<?> operation, Moshi moshi) {
     this.operation = operation;
     this.moshi = moshi;
     url = baseUrl.newBuilder();

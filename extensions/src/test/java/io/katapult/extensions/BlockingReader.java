@@ -27,7 +27,7 @@ final class BlockingReader {
   BlockingReader(Listing<ApiTokenPage, ApiToken> listing, Consumer<ApiToken> action, Consumer<@Nullable Throwable> onEnd) {
     Iterator<ApiToken> tokens = listing.iterator();
     pages = (Pages<ApiTokenPage, ApiToken>) field(tokens, "pages");
-    fetching = (Queue<Future<?>>) field(pages, "fetching");
+    fetching = (Queue<Future<?>>) field(field(pages, "queue"), "fetching");
     thread =
         Clock.newDaemonThread(
             () -> {

@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param type what a successful response is read as
  * @param pageOf which page a response says that it is; null if the operation has no pages
  */
-record Operation<T>(String method, String path, Class<T> type, @Nullable ToIntFunction<T> pageOf) {}
+record ApiOperation<T>(String method, String path, Class<T> type, @Nullable ToIntFunction<T> pageOf) {}
