@@ -1,5 +1,6 @@
 package io.katapult.benchmark;
 
+import io.katapult.client.api.ApiTokensApi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.ApiResponse;
 import io.katapult.extensions.DecodingProbe;
@@ -28,7 +29,7 @@ final class KatapultSubject extends Subject {
 
   @Override
   Object call(int page, int perPage) {
-    ApiResponse<ApiTokenPage> response = katapult.listApiTokens(ListApiTokensRequest.all().page(page).perPage(perPage));
+    ApiResponse<ApiTokenPage> response = katapult.apiTokens().list(new ListApiTokensRequest().page(page).perPage(perPage));
     return response.body();
   }
 
@@ -47,7 +48,7 @@ final class KatapultSubject extends Subject {
   @Override
   Object request(List<String> annotationKeys, List<String> annotationValues) {
     return katapult
-        .api()
+        .api(ApiTokensApi.class)
         .listOrganizationApiTokens(null, SUB_DOMAIN, annotationKeys, annotationValues, 2, 100)
         .request();
   }

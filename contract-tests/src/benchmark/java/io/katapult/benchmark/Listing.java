@@ -1,11 +1,12 @@
 package io.katapult.benchmark;
 
+import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.ApiResponse;
-import io.katapult.extensions.ApiTokenListing;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
+import io.katapult.extensions.Pages;
 
 /** Lists all tokens from a slow server, in three ways; the consumer works for a while on each page. */
 final class Listing {
@@ -42,22 +43,22 @@ final class Listing {
   }
 
   private static void run(KatapultClient katapult, String way, int work, int total) throws InterruptedException {
-    ListApiTokensRequest request = ListApiTokensRequest.all().perPage(PER_PAGE);
+    ListApiTokensRequest request = new ListApiTokensRequest().perPage(PER_PAGE);
     int tokens = 0;
     if (way.equals("plain loop")) {
       int pages = 1;
       for (int page = 1; page <= pages; page++) {
-        ApiResponse<ApiTokenPage> response = katapult.listApiTokens(request.page(page));
+        ApiResponse<ApiTokenPage> response = katapult.apiTokens().list(request.page(page));
         pages = response.body().pagination().totalPages();
         tokens += response.body().apiTokens().size();
         Thread.sleep(work);
       }
     } else {
-      ApiTokenListing listing = katapult.allApiTokens(request);
+      io.katapult.extensions.Listing<ApiTokenPage, ApiToken> listing = katapult.apiTokens().all(request);
       if (way.equals("8 at once")) {
         listing = listing.ahead(8);
       }
-      try (ApiTokenListing.Pages pages = listing.pages()) {
+      try (Pages<ApiTokenPage, ApiToken> pages = listing.pages()) {
         while (pages.hasNext()) {
           tokens += pages.next().body().apiTokens().size();
           Thread.sleep(work);

@@ -1,7 +1,7 @@
 package io.katapult.benchmark;
 
 import io.katapult.client.model.ApiToken;
-import io.katapult.extensions.ApiTokenListing;
+import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
 import java.lang.management.ManagementFactory;
@@ -18,10 +18,10 @@ final class LiveHeap {
     int total = Integer.parseInt(args[1]);
     int interval = total / Integer.parseInt(args[2]);
     try (KatapultClient katapult = Listing.client(args[0])) {
-      ListApiTokensRequest request = ListApiTokensRequest.all().perPage(PER_PAGE);
-      katapult.listApiTokens(request);
+      ListApiTokensRequest request = new ListApiTokensRequest().perPage(PER_PAGE);
+      katapult.apiTokens().list(request);
       System.out.println("idle\t" + live());
-      ApiTokenListing listing = katapult.allApiTokens(request);
+      io.katapult.extensions.Listing<ApiTokenPage, ApiToken> listing = katapult.apiTokens().all(request);
       for (String way : new String[] {"default", "8 at once"}) {
         sample(way.equals("default") ? listing : listing.ahead(8), total, interval, way);
       }
@@ -29,7 +29,7 @@ final class LiveHeap {
     System.exit(0);
   }
 
-  private static void sample(ApiTokenListing listing, int total, int interval, String way) {
+  private static void sample(Iterable<ApiToken> listing, int total, int interval, String way) {
     int tokens = 0;
     for (Iterator<ApiToken> read = listing.iterator(); read.hasNext(); read.next()) {
       tokens++;

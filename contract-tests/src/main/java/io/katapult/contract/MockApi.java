@@ -11,7 +11,7 @@ import org.jspecify.annotations.NullMarked;
  *
  * <pre>{@code
  * try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
- *   katapult.listApiTokens(ListApiTokensRequest.all().page(2));
+ *   katapult.apiTokens().list(new ListApiTokensRequest().page(2));
  * }
  * assertEquals("organization%5Bsub_domain%5D=acme&page=2", api.exchanges().get(0).query());
  * }</pre>

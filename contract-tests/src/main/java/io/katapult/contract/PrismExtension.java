@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <pre>{@code
  * void aRefusalIsReported(@Answers("permission denied") KatapultClient katapult) {
- *   assertThrows(ApiErrorException.Forbidden.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+ *   assertThrows(ApiErrorException.Forbidden.class, () -> katapult.apiTokens().list());
  * }
  * }</pre>
  *

@@ -49,7 +49,7 @@ class ExamplesTest {
   void pageIsRead(Spec.Example example, PrismMock mock) throws IOException {
     MockApi api = mock.api(example.name());
     try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
-      ApiResponse<ApiTokenPage> page = katapult.listApiTokens(ListApiTokensRequest.all());
+      ApiResponse<ApiTokenPage> page = katapult.apiTokens().list();
 
       assertThat(plain(MOSHI.adapter(ApiTokenPage.class), page.body())).isEqualTo(Vectors.plain(example.value()));
       assertRequiredHeaders(example, page.headers());
@@ -63,7 +63,7 @@ class ExamplesTest {
     MockApi api = mock.api(example.name());
     try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
       ApiErrorException exception =
-          catchThrowableOfType(ApiErrorException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+          catchThrowableOfType(ApiErrorException.class, () -> katapult.apiTokens().list());
 
       Map<String, Object> error = Vectors.map(Vectors.map(example.value()).get("error"));
       assertThat(exception).isExactlyInstanceOf(EXCEPTIONS.get(example.status()));
@@ -85,7 +85,7 @@ class ExamplesTest {
     for (String name : mock.examples()) {
       if (!known.contains(name)) {
         try (KatapultClient katapult = mock.api(name).client().retryPolicy(RetryPolicy.NONE).build()) {
-          assertThat(katapult.listApiTokens(ListApiTokensRequest.all()).body().apiTokens()).isNotEmpty();
+          assertThat(katapult.apiTokens().list().body().apiTokens()).isNotEmpty();
         } catch (ApiErrorException e) {
           assertThat(e.code()).isNotEmpty();
         }

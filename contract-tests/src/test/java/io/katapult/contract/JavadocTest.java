@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.katapult.client.model.ApiToken;
+import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.ApiErrorException;
-import io.katapult.extensions.ApiTokenListing;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Listing;
 import io.katapult.extensions.Organization;
 import io.katapult.extensions.RetryPolicy;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class JavadocTest {
     ToTheMock KatapultClient = new ToTheMock(api);
 
     try (KatapultClient katapult = KatapultClient.fromEnvironment()) {
-      for (ApiToken token : katapult.allApiTokens(ListApiTokensRequest.all())) {
+      for (ApiToken token : katapult.apiTokens().all()) {
         System.out.println(token.name() + " expires " + token.expiresAt());
       }
     }
@@ -105,18 +106,18 @@ class JavadocTest {
   @Test
   void listApiTokensRequest(KatapultClient katapult) {
     ListApiTokensRequest request =
-        ListApiTokensRequest.all()
+        new ListApiTokensRequest()
             .organization(Organization.subDomain("acme"))
             .annotation("environment", "production")
             .annotation("team", "billing")
             .perPage(100);
 
-    assertThat(katapult.listApiTokens(request).body().apiTokens()).isNotEmpty();
+    assertThat(katapult.apiTokens().list(request).body().apiTokens()).isNotEmpty();
   }
 
   @Test
   void apiTokenListing(KatapultClient katapult) {
-    ApiTokenListing listing = katapult.allApiTokens(ListApiTokensRequest.all());
+    Listing<ApiTokenPage, ApiToken> listing = katapult.apiTokens().all();
     List<ApiToken> withoutAnEnd = listing.stream().filter(token -> token.expiresAt() == null).toList();
 
     assertThat(withoutAnEnd).hasSize(2);
@@ -133,13 +134,13 @@ class JavadocTest {
 
   @Test
   void aRefusalIsReported(@Answers("permission denied") KatapultClient katapult) {
-    assertThrows(ApiErrorException.Forbidden.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+    assertThrows(ApiErrorException.Forbidden.class, () -> katapult.apiTokens().list());
   }
 
   @Test
   void mockApi(MockApi api) {
     try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
-      katapult.listApiTokens(ListApiTokensRequest.all().page(2));
+      katapult.apiTokens().list(new ListApiTokensRequest().page(2));
     }
     assertEquals("organization%5Bsub_domain%5D=acme&page=2", api.exchanges().get(0).query());
   }

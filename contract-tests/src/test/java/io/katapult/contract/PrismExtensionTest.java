@@ -16,26 +16,26 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What those who use the mock in tests of their own are promised. */
 @ExtendWith(PrismExtension.class)
 class PrismExtensionTest {
-  private static final ListApiTokensRequest ALL = ListApiTokensRequest.all();
+  private static final ListApiTokensRequest ALL = new ListApiTokensRequest();
 
   @Test
   void givesAClientThatListsTheTokensOfTheSpec(KatapultClient katapult) {
-    assertThat(katapult.allApiTokens(ALL.perPage(2)).stream()).hasSize(5);
+    assertThat(katapult.apiTokens().all(ALL.perPage(2)).stream()).hasSize(5);
   }
 
   @Test
   void answersByNameOneAfterTheOther(@Answers({"service unavailable", "rate_limit_reached", "all_nulls"}) MockApi api) {
     try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
-      assertThatThrownBy(() -> katapult.listApiTokens(ALL)).isInstanceOf(ApiErrorException.ServiceUnavailable.class);
-      assertThatThrownBy(() -> katapult.listApiTokens(ALL)).isInstanceOf(ApiErrorException.TooManyRequests.class);
-      assertThat(katapult.listApiTokens(ALL).body().apiTokens().get(0).expiresAt()).isNull();
-      assertThat(katapult.listApiTokens(ALL).body().apiTokens().get(0).expiresAt()).isNotNull();
+      assertThatThrownBy(() -> katapult.apiTokens().list(ALL)).isInstanceOf(ApiErrorException.ServiceUnavailable.class);
+      assertThatThrownBy(() -> katapult.apiTokens().list(ALL)).isInstanceOf(ApiErrorException.TooManyRequests.class);
+      assertThat(katapult.apiTokens().list(ALL).body().apiTokens().get(0).expiresAt()).isNull();
+      assertThat(katapult.apiTokens().list(ALL).body().apiTokens().get(0).expiresAt()).isNotNull();
     }
   }
 
   @Test
   void answersAClientByName(@Answers("permission_denied") KatapultClient katapult) {
-    assertThatThrownBy(() -> katapult.listApiTokens(ALL))
+    assertThatThrownBy(() -> katapult.apiTokens().list(ALL))
         .isInstanceOfSatisfying(
             ApiErrorException.Forbidden.class, e -> assertThat(e.code()).isEqualTo("permission_denied"));
   }
@@ -44,7 +44,7 @@ class PrismExtensionTest {
   void letsRetriesBeTried(@Answers({"unhandled_exception", "unhandled_exception"}) MockApi api) {
     Duration milli = Duration.ofMillis(1);
     try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.DEFAULT.waits(milli, milli)).build()) {
-      ApiResponse<?> response = katapult.listApiTokens(ALL);
+      ApiResponse<?> response = katapult.apiTokens().list(ALL);
 
       assertThat(response.attempts()).hasSize(2);
     }
@@ -54,7 +54,7 @@ class PrismExtensionTest {
   @Test
   void remembersWhatWasSentAndForgetsTheKey(MockApi api, MockApi another, PrismMock mock) {
     try (KatapultClient katapult = api.client().apiKey("aVerySecretKey").build()) {
-      katapult.listApiTokens(ALL.annotation("a", "1").annotation("b", "2").header("X-Trace", "7"));
+      katapult.apiTokens().list(ALL.annotation("a", "1").annotation("b", "2").header("X-Trace", "7"));
     }
 
     assertThat(api.exchanges()).hasSize(1);

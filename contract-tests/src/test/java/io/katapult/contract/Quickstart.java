@@ -3,11 +3,12 @@ package io.katapult.contract;
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
-import io.katapult.extensions.ApiTokenListing;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.KatapultException;
 import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Listing;
 import io.katapult.extensions.Organization;
+import io.katapult.extensions.Pages;
 import io.katapult.extensions.ParameterException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -78,7 +79,7 @@ final class Quickstart {
   private static void askApi(Map<String, String> environment, PrintStream out, Instant now) {
     try (KatapultClient katapult = KatapultClient.builder().environment(environment).build()) {
       out.println("Asking the Katapult API. " + katapult);
-      list(katapult, ListApiTokensRequest.all(), out, now);
+      list(katapult, new ListApiTokensRequest(), out, now);
     }
   }
 
@@ -91,12 +92,12 @@ final class Quickstart {
                 .baseUrl(mock.baseUrl())
                 .build()) {
       out.println("Asking a mock. To ask the Katapult API, also set " + String.join(" and ", missing) + '.');
-      list(katapult, ListApiTokensRequest.all().perPage(2), out, now);
+      list(katapult, new ListApiTokensRequest().perPage(2), out, now);
     }
   }
 
   private static void list(KatapultClient katapult, ListApiTokensRequest request, PrintStream out, Instant now) {
-    try (ApiTokenListing.Pages pages = katapult.allApiTokens(request).pages()) {
+    try (Pages<ApiTokenPage, ApiToken> pages = katapult.apiTokens().all(request).pages()) {
       while (pages.hasNext()) {
         ApiTokenPage page = pages.next().body();
         Pagination pagination = page.pagination();

@@ -50,7 +50,7 @@ class RateLimitBoundsTest {
               .organization(Organization.subDomain("acme"))
               .baseUrl(server.url("/").toString())
               .build()) {
-        return katapult.listApiTokens(ListApiTokensRequest.all()).rateLimit();
+        return katapult.apiTokens().list().rateLimit();
       }
     }
   }

@@ -11,10 +11,11 @@ import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import io.katapult.extensions.ApiErrorException;
 import io.katapult.extensions.ApiResponse;
-import io.katapult.extensions.ApiTokenListing;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Listing;
 import io.katapult.extensions.Organization;
+import io.katapult.extensions.Pages;
 import io.katapult.extensions.ParameterRulesCallFactory;
 import io.katapult.extensions.RetryPolicy;
 import java.io.IOException;
@@ -94,11 +95,11 @@ class ReadmeTest {
 
     try (KatapultClient katapult = KatapultClient.builder().apiKey(apiKey).build()) {
       ListApiTokensRequest request =
-          ListApiTokensRequest.all()
+          new ListApiTokensRequest()
               .organization(Organization.subDomain("acme"))
               .annotation("environment", "production")
               .annotation("team", "billing");
-      for (ApiToken token : katapult.allApiTokens(request)) {
+      for (ApiToken token : katapult.apiTokens().all(request)) {
         System.out.println(token.name() + " " + token.scopes() + " expires " + token.expiresAt());
       }
     }
@@ -111,12 +112,12 @@ class ReadmeTest {
     KatapultClient katapult =
         new ToTheMock(api).builder().apiKey(apiKey).organization(Organization.subDomain("acme")).build();
 
-    ApiTokenListing listing =
+    Listing<ApiTokenPage, ApiToken> listing =
         katapult
-            .allApiTokens(ListApiTokensRequest.all().perPage(2))
+            .apiTokens().all(new ListApiTokensRequest().perPage(2))
             .ahead(4)
             .onPage(progress -> System.out.println(progress.page() + " of " + progress.totalPages()));
-    try (ApiTokenListing.Pages pages = listing.pages()) {
+    try (Pages<ApiTokenPage, ApiToken> pages = listing.pages()) {
       while (pages.hasNext()) {
         ApiResponse<ApiTokenPage> page = pages.next();
         System.out.println(page.body().apiTokens().size() + " tokens, " + page.attempts().size() + " failed attempts");
@@ -129,7 +130,7 @@ class ReadmeTest {
   @Test
   void aRefusalIsReported(@Answers("permission denied") MockApi api) {
     try (KatapultClient katapult = api.client().build()) {
-      assertThrows(ApiErrorException.Forbidden.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+      assertThrows(ApiErrorException.Forbidden.class, () -> katapult.apiTokens().list());
     }
     assertEquals("organization%5Bsub_domain%5D=acme", api.exchanges().get(0).query());
   }
@@ -140,7 +141,7 @@ class ReadmeTest {
         new ToTheMock(api).builder().apiKey(apiKey).organization(Organization.subDomain("acme")).build();
 
     CompletableFuture<Void> listed =
-        katapult.allApiTokens(ListApiTokensRequest.all()).forEachAsync(token -> System.out.println(token.name()));
+        katapult.apiTokens().all().forEachAsync(token -> System.out.println(token.name()));
     listed.join();
 
     assertThat(api.exchanges()).extracting(Exchange::status).containsExactly(200, 200, 200);
@@ -161,7 +162,7 @@ class ReadmeTest {
     KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build();
 
     try {
-      katapult.listApiTokens(ListApiTokensRequest.all());
+      katapult.apiTokens().list();
     } catch (ApiErrorException.TooManyRequests e) {
       System.err.println("At most " + e.detail().totalPermitted() + " requests per minute");
     } catch (ApiErrorException e) {
@@ -176,7 +177,7 @@ class ReadmeTest {
     KatapultClient katapult = new ToTheMock(api).builder().apiKey(apiKey).build();
 
     Call<ApiTokenPage> call =
-        katapult.api().listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), 1, 30);
+        katapult.api(ApiTokensApi.class).listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), 1, 30);
     Response<ApiTokenPage> response = call.execute();
 
     assertThat(response.code()).isEqualTo(200);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.katapult.client.api.ApiTokensApi;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ParameterException;
 import java.io.IOException;
@@ -74,7 +75,7 @@ class RequestFuzzTest {
     sent = null;
     boolean refused = false;
     try {
-      KATAPULT.api().listOrganizationApiTokens(id, subDomain, keys, values, page, perPage).execute();
+      KATAPULT.api(ApiTokensApi.class).listOrganizationApiTokens(id, subDomain, keys, values, page, perPage).execute();
     } catch (ParameterException e) {
       assertThat(sent).isNull();
       assertThat(e.parameters()).isNotEmpty().allSatisfy(name -> assertThat(e).hasMessageContaining(name));

@@ -3,6 +3,7 @@ package io.katapult.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.katapult.client.api.ApiTokensApi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
@@ -85,7 +86,7 @@ class RequestVectorsTest {
     Map<String, Object> parameters = vector.object("parameters");
     String id = (String) parameters.get("organization[id]");
     ListApiTokensRequest request =
-        ListApiTokensRequest.all()
+        new ListApiTokensRequest()
             .organization(
                 id != null
                     ? Organization.id(id)
@@ -101,7 +102,7 @@ class RequestVectorsTest {
       request = request.perPage(number(parameters, "per_page"));
     }
 
-    katapult.listApiTokens(request);
+    katapult.apiTokens().list(request);
 
     assertThat(target.get()).isEqualTo(expectedTarget(vector));
   }
@@ -147,7 +148,7 @@ class RequestVectorsTest {
   private Call<ApiTokenPage> call(Vectors.Case vector) {
     Map<String, Object> parameters = vector.object("parameters");
     return katapult
-        .api()
+        .api(ApiTokensApi.class)
         .listOrganizationApiTokens(
             (String) parameters.get("organization[id]"),
             (String) parameters.get("organization[sub_domain]"),

@@ -108,7 +108,7 @@ class ResponseFuzzTest {
     answer = new Answer(status, CONTENT_TYPES[contentType], ByteString.of(body));
     ApiTokenPage page;
     try {
-      page = KATAPULT.listApiTokens(ListApiTokensRequest.all()).body();
+      page = KATAPULT.apiTokens().list().body();
     } catch (KatapultException e) {
       assertThat(e).isInstanceOf(ResponseException.class);
       assertThat(((ResponseException) e).status()).isEqualTo(status);

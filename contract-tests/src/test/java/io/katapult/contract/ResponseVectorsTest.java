@@ -63,7 +63,7 @@ class ResponseVectorsTest {
   void isRead(Vectors.Case vector) throws IOException {
     answer(vector);
 
-    ApiTokenPage page = katapult.listApiTokens(ListApiTokensRequest.all()).body();
+    ApiTokenPage page = katapult.apiTokens().list().body();
 
     assertThat(Vectors.json(MOSHI.adapter(ApiTokenPage.class).toJson(page))).isEqualTo(vector.get("page"));
   }
@@ -74,7 +74,7 @@ class ResponseVectorsTest {
     answer(vector);
 
     ApiErrorException exception =
-        catchThrowableOfType(ApiErrorException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+        catchThrowableOfType(ApiErrorException.class, () -> katapult.apiTokens().list());
 
     Map<String, Object> expected = vector.object("apiError");
     assertThat(exception.status()).isEqualTo(expected.get("status"));
@@ -96,7 +96,7 @@ class ResponseVectorsTest {
 
     UnexpectedResponseException exception =
         catchThrowableOfType(
-            UnexpectedResponseException.class, () -> katapult.listApiTokens(ListApiTokensRequest.all()));
+            UnexpectedResponseException.class, () -> katapult.apiTokens().list());
 
     Map<String, Object> expected = vector.object("unexpected");
     assertThat(exception.status()).isEqualTo(expected.get("status"));

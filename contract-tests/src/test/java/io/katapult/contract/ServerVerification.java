@@ -3,8 +3,9 @@ package io.katapult.contract;
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.Pagination;
-import io.katapult.extensions.ApiTokenListing;
 import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Listing;
+import io.katapult.extensions.Pages;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URLEncoder;
@@ -138,10 +139,10 @@ class ServerVerification {
     // Or the SDK would do the waiting.
     server.awaitRoomFor(MOST_PAGES + 2);
 
-    ApiTokenListing listing = server.katapult().allApiTokens(ListApiTokensRequest.all().perPage(perPage)).ahead(0);
+    Listing<ApiTokenPage, ApiToken> listing = server.katapult().apiTokens().all(new ListApiTokensRequest().perPage(perPage)).ahead(0);
     Set<String> ids = new HashSet<>();
     int read = 0;
-    try (ApiTokenListing.Pages pages = listing.pages()) {
+    try (Pages<ApiTokenPage, ApiToken> pages = listing.pages()) {
       while (pages.hasNext() && read < MOST_PAGES) {
         ApiTokenPage page = pages.next().body();
         Pagination pagination = page.pagination();

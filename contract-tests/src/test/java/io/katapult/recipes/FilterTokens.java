@@ -15,25 +15,25 @@ final class FilterTokens {
   /** Tokens that carry both annotations. */
   static List<ApiToken> of(String environment, String team, KatapultClient katapult) {
     ListApiTokensRequest request =
-        ListApiTokensRequest.all().annotation("environment", environment).annotation("team", team);
-    return katapult.allApiTokens(request).stream().toList();
+        new ListApiTokensRequest().annotation("environment", environment).annotation("team", team);
+    return katapult.apiTokens().all(request).stream().toList();
   }
 
   static List<ApiToken> withScope(String scope, KatapultClient katapult) {
-    return katapult.allApiTokens(ListApiTokensRequest.all()).stream()
+    return katapult.apiTokens().all().stream()
         .filter(token -> token.scopes().contains(scope))
         .toList();
   }
 
   static List<ApiToken> expiringBefore(Instant end, KatapultClient katapult) {
-    return katapult.allApiTokens(ListApiTokensRequest.all()).stream()
+    return katapult.apiTokens().all().stream()
         .filter(token -> token.expiresAt() != null && token.expiresAt().isBefore(end))
         .toList();
   }
 
   /** Stops at the first; closing the stream then cancels the page that is fetched ahead. */
   static Optional<ApiToken> firstThatNeverExpires(KatapultClient katapult) {
-    try (Stream<ApiToken> tokens = katapult.allApiTokens(ListApiTokensRequest.all()).stream()) {
+    try (Stream<ApiToken> tokens = katapult.apiTokens().all().stream()) {
       return tokens.filter(token -> token.expiresAt() == null).findFirst();
     }
   }

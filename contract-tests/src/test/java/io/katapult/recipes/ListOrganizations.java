@@ -19,9 +19,9 @@ final class ListOrganizations {
     Map<String, List<ApiToken>> found = new ConcurrentHashMap<>();
     List<CompletableFuture<Void>> listings = new ArrayList<>();
     for (String subDomain : subDomains) {
-      ListApiTokensRequest request = ListApiTokensRequest.all().organization(Organization.subDomain(subDomain));
+      ListApiTokensRequest request = new ListApiTokensRequest().organization(Organization.subDomain(subDomain));
       List<ApiToken> tokens = new ArrayList<>();
-      CompletableFuture<Void> listed = katapult.allApiTokens(request).forEachAsync(tokens::add);
+      CompletableFuture<Void> listed = katapult.apiTokens().all(request).forEachAsync(tokens::add);
       listings.add(listed.thenRun(() -> found.put(subDomain, tokens)));
     }
     return CompletableFuture.allOf(listings.toArray(CompletableFuture[]::new)).thenApply(nothing -> found);

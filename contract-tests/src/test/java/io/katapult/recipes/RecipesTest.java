@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(PrismExtension.class)
 class RecipesTest {
-  private static final ListApiTokensRequest ALL = ListApiTokensRequest.all();
+  private static final ListApiTokensRequest ALL = new ListApiTokensRequest();
   private static final RetryPolicy AT_ONCE =
       RetryPolicy.DEFAULT.waits(Duration.ofMillis(1), Duration.ofMillis(1));
   private static final String PAGE =
@@ -122,10 +122,10 @@ class RecipesTest {
   @Test
   void retriesAsTheCallerCanWait(@Answers({"unhandled exception", "unhandled exception"}) MockApi api) {
     try (KatapultClient katapult = api.client().retryPolicy(ChooseRetries.SOMETHING_ELSE_RETRIES).build()) {
-      assertThatThrownBy(() -> katapult.listApiTokens(ALL)).isInstanceOf(ApiErrorException.InternalServerError.class);
+      assertThatThrownBy(() -> katapult.apiTokens().list(ALL)).isInstanceOf(ApiErrorException.InternalServerError.class);
     }
     try (KatapultClient katapult = api.client().retryPolicy(ChooseRetries.SOMEBODY_WAITS).build()) {
-      assertThat(ChooseRetries.history(katapult.listApiTokens(ALL)))
+      assertThat(ChooseRetries.history(katapult.apiTokens().list(ALL)))
           .matches(
               "HTTP 500: unhandled_exception \\(request .*\\); the server failed, and the next attempt is due in"
                   + " 0\\.[0-9] s\nHTTP 200");
@@ -137,13 +137,13 @@ class RecipesTest {
       @Answers({"unhandled exception", "unhandled exception", "unhandled exception"}) MockApi api) {
     RetryPolicy soon = ChooseRetries.SOMEBODY_WAITS.waits(Duration.ofMillis(1), Duration.ofMillis(1));
     try (KatapultClient katapult = api.client().retryPolicy(soon).build()) {
-      assertThatThrownBy(() -> katapult.listApiTokens(ALL))
+      assertThatThrownBy(() -> katapult.apiTokens().list(ALL))
           .isInstanceOfSatisfying(
               ApiErrorException.InternalServerError.class, e -> assertThat(e.attempts()).hasSize(2));
     }
     RetryPolicy late = ChooseRetries.NOBODY_WAITS.waits(Duration.ofMillis(1), Duration.ofMillis(1));
     try (KatapultClient katapult = api.client().retryPolicy(late).build()) {
-      assertThat(katapult.listApiTokens(ALL).attempts()).hasSize(1);
+      assertThat(katapult.apiTokens().list(ALL).attempts()).hasSize(1);
     }
   }
 
@@ -155,7 +155,7 @@ class RecipesTest {
       proxy.enqueue(new MockResponse.Builder().inTunnel().build());
       proxy.enqueue(json(200, PAGE));
 
-      assertThat(katapult.listApiTokens(ALL).status()).isEqualTo(200);
+      assertThat(katapult.apiTokens().list(ALL).status()).isEqualTo(200);
 
       RecordedRequest connect = proxy.takeRequest();
       assertThat(connect.getMethod()).isEqualTo("CONNECT");
@@ -176,7 +176,7 @@ class RecipesTest {
         proxy.enqueue(new MockResponse.Builder().code(407).setHeader("Proxy-Authenticate", "Basic").inTunnel().build());
       }
 
-      assertThatThrownBy(() -> katapult.listApiTokens(ALL))
+      assertThatThrownBy(() -> katapult.apiTokens().list(ALL))
           .isInstanceOf(ConnectionException.class)
           .hasMessageContaining("Failed to authenticate with proxy");
       assertThat(proxy.getRequestCount()).isEqualTo(1);
@@ -209,11 +209,11 @@ class RecipesTest {
     Files.writeString(file, "old\n");
     try (MockWebServer server = serverThatTakes("old");
         KatapultClient katapult = client(server).apiKey(RotateKey.inFile(file)).build()) {
-      assertThat(katapult.listApiTokens(ALL).status()).isEqualTo(200);
+      assertThat(katapult.apiTokens().list(ALL).status()).isEqualTo(200);
       Files.writeString(file, "new\n");
-      assertThatThrownBy(() -> katapult.listApiTokens(ALL)).isInstanceOf(ApiErrorException.Forbidden.class);
+      assertThatThrownBy(() -> katapult.apiTokens().list(ALL)).isInstanceOf(ApiErrorException.Forbidden.class);
       Files.delete(file);
-      assertThatThrownBy(() -> katapult.listApiTokens(ALL)).hasMessageContaining("key");
+      assertThatThrownBy(() -> katapult.apiTokens().list(ALL)).hasMessageContaining("key");
       assertThat(server.getRequestCount()).isEqualTo(2);
     }
   }
@@ -224,7 +224,7 @@ class RecipesTest {
     RotateKey.Remembered key = new RotateKey.Remembered(() -> keys.remove(0));
     try (MockWebServer server = serverThatTakes("new");
         KatapultClient katapult = client(server).apiKey(key).build()) {
-      Supplier<ApiResponse<ApiTokenPage>> request = () -> katapult.listApiTokens(ALL);
+      Supplier<ApiResponse<ApiTokenPage>> request = () -> katapult.apiTokens().list(ALL);
 
       assertThat(RotateKey.send(key, request).status()).isEqualTo(200);
       assertThat(RotateKey.send(key, request).status()).isEqualTo(200);
@@ -241,7 +241,7 @@ class RecipesTest {
     RotateKey.Remembered key = new RotateKey.Remembered(() -> "old");
     try (MockWebServer server = serverThatTakes("new");
         KatapultClient katapult = client(server).apiKey(key).build()) {
-      assertThatThrownBy(() -> RotateKey.send(key, () -> katapult.listApiTokens(ALL)))
+      assertThatThrownBy(() -> RotateKey.send(key, () -> katapult.apiTokens().list(ALL)))
           .isInstanceOf(ApiErrorException.Forbidden.class);
       assertThat(server.getRequestCount()).isEqualTo(1);
     }
@@ -252,7 +252,7 @@ class RecipesTest {
     List<String> keys = new ArrayList<>(List.of("old", "new"));
     RotateKey.Remembered key = new RotateKey.Remembered(() -> keys.remove(0));
     try (KatapultClient katapult = api.client().apiKey(key).build()) {
-      assertThatThrownBy(() -> RotateKey.send(key, () -> katapult.listApiTokens(ALL)))
+      assertThatThrownBy(() -> RotateKey.send(key, () -> katapult.apiTokens().list(ALL)))
           .isInstanceOf(ApiErrorException.Forbidden.class);
     }
     assertThat(api.exchanges()).extracting(Exchange::status).containsExactly(403);
@@ -272,8 +272,8 @@ class RecipesTest {
               .build());
       server.enqueue(new MockResponse.Builder().code(304).build());
 
-      assertThat(katapult.listApiTokens(ALL).fromCache()).isFalse();
-      assertThat(katapult.listApiTokens(ALL).fromCache()).isTrue();
+      assertThat(katapult.apiTokens().list(ALL).fromCache()).isFalse();
+      assertThat(katapult.apiTokens().list(ALL).fromCache()).isTrue();
 
       server.takeRequest();
       assertThat(server.takeRequest().getHeaders().get("If-None-Match")).isEqualTo("W/\"1\"");
@@ -284,7 +284,7 @@ class RecipesTest {
 
   @Test
   void tracesEachAttempt(@Answers({"unhandled exception", "unhandled exception"}) MockApi api) {
-    List<SpanData> spans = spans(api, katapult -> katapult.listApiTokens(ALL));
+    List<SpanData> spans = spans(api, katapult -> katapult.apiTokens().list(ALL));
 
     assertThat(spans).extracting(RecipesTest::status).containsExactly(500L, 500L, 200L);
     assertThat(spans).extracting(SpanData::getParentSpanId).containsOnly(PARENT.getSpanId());
@@ -292,7 +292,7 @@ class RecipesTest {
 
   @Test
   void tracesEachPage(@Answers({"first page", "unhandled exception"}) MockApi api) {
-    List<SpanData> spans = spans(api, katapult -> assertThat(katapult.allApiTokens(ALL)).hasSize(5));
+    List<SpanData> spans = spans(api, katapult -> assertThat(katapult.apiTokens().all(ALL)).hasSize(5));
 
     assertThat(spans).extracting(RecipesTest::status).containsExactly(200L, 500L, 200L, 200L);
     assertThat(spans)

@@ -1,10 +1,12 @@
 package io.katapult.recipes;
 
 import io.katapult.client.model.ApiToken;
-import io.katapult.extensions.ApiTokenListing;
+import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.KatapultException;
 import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Listing;
+import io.katapult.extensions.Pages;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -20,7 +22,7 @@ final class ResumeListing {
    * @return the page to go on from, to be kept for the next time; empty if the end was reached
    */
   static OptionalInt list(KatapultClient katapult, ListApiTokensRequest request, Consumer<List<ApiToken>> action) {
-    try (ApiTokenListing.Pages pages = katapult.allApiTokens(request).pages()) {
+    try (Pages<ApiTokenPage, ApiToken> pages = katapult.apiTokens().all(request).pages()) {
       while (pages.hasNext()) {
         action.accept(pages.next().body().apiTokens());
       }

@@ -10,6 +10,7 @@ import io.katapult.extensions.ApiErrorException;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.KatapultException;
 import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Listing;
 import io.katapult.extensions.RetryPolicy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class TestOnMockTest {
   /** The code under test: a line for a dashboard. */
   private static String status(KatapultClient katapult) {
     try {
-      return katapult.allApiTokens(ListApiTokensRequest.all()).stream().count() + " API tokens";
+      return katapult.apiTokens().all().stream().count() + " API tokens";
     } catch (ApiErrorException.Forbidden e) {
       return "no access: " + e.detail().details();
     } catch (KatapultException e) {

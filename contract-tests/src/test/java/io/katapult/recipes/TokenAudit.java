@@ -165,7 +165,7 @@ public final class TokenAudit {
       }
     }
     try (KatapultClient katapult = KatapultClient.builder().environment(environment).build()) {
-      return katapult.allApiTokens(ListApiTokensRequest.all()).stream().toList();
+      return katapult.apiTokens().all().stream().toList();
     }
   }
 

@@ -42,7 +42,7 @@ public final class Consumer {
             .organization(Organization.subDomain("acme"))
             .baseUrl(args[0])
             .build()) {
-      long tokens = katapult.allApiTokens(ListApiTokensRequest.all().perPage(2)).stream().count();
+      long tokens = katapult.apiTokens().all(new ListApiTokensRequest().perPage(2)).stream().count();
       if (tokens != 5) {
         throw new IllegalStateException("The mock has 5 tokens, but " + tokens + " were listed");
       }

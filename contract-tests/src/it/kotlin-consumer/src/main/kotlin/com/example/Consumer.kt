@@ -14,7 +14,7 @@ fun main(arguments: Array<String>) {
             .organization(Organization.subDomain("acme"))
             .baseUrl(arguments[0])
             .build()
-            .use { katapult -> katapult.allApiTokens(ListApiTokensRequest.all().perPage(2)).toList() }
+            .use { katapult -> katapult.apiTokens().all(ListApiTokensRequest().perPage(2)).toList() }
     check(tokens.size == 5) { "The mock has 5 tokens, but ${tokens.size} were listed" }
     val names: List<String> = tokens.map { it.name() }
     val expiries: List<Instant> = tokens.mapNotNull { it.expiresAt() }

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TokensTest {
   @Test
   void everyTokenIsListed(KatapultClient katapult) {
-    assertEquals(5, katapult.allApiTokens(ListApiTokensRequest.all()).stream().count());
+    assertEquals(5, katapult.apiTokens().all().stream().count());
   }
 
   @Test
   void aRefusalIsReported(@Answers("permission denied") MockApi api) {
     try (KatapultClient katapult = api.client().build()) {
-      assertThrows(ApiErrorException.Forbidden.class, () -> katapult.listApiTokens(ListApiTokensRequest.all().page(7)));
+      assertThrows(ApiErrorException.Forbidden.class, () -> katapult.apiTokens().list(new ListApiTokensRequest().page(7)));
     }
     assertEquals("organization%5Bsub_domain%5D=acme&page=7", api.exchanges().get(0).query());
   }

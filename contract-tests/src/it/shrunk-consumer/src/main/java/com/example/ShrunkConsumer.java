@@ -1,6 +1,7 @@
 package com.example;
 
 import io.katapult.client.ParameterRules;
+import io.katapult.client.api.ApiTokensApi;
 import io.katapult.client.model.ApiToken;
 import io.katapult.extensions.ApiErrorException;
 import io.katapult.extensions.KatapultClient;
@@ -36,25 +37,25 @@ public final class ShrunkConsumer {
             .baseUrl(args[0])
             .retryPolicy(RetryPolicy.NONE)
             .build()) {
-      ListApiTokensRequest all = ListApiTokensRequest.all();
+      ListApiTokensRequest all = new ListApiTokensRequest();
       require(!KatapultClient.class.getSimpleName().equals("KatapultClient"), "Nothing has been renamed");
 
-      List<ApiToken> tokens = katapult.allApiTokens(all.perPage(2)).stream().toList();
+      List<ApiToken> tokens = katapult.apiTokens().all(all.perPage(2)).stream().toList();
       require(tokens.size() == 5, "The mock has 5 tokens, but " + tokens.size() + " were listed");
       require(tokens.get(0).name().equals("Continuous deployment"), "The first is " + tokens.get(0));
 
       // The mock takes annotations row by row only.
-      katapult.listApiTokens(all.annotation("environment", "production").annotation("team", "billing"));
+      katapult.apiTokens().list(all.annotation("environment", "production").annotation("team", "billing"));
 
       ParameterException both =
           thrown(
               ParameterException.class,
-              () -> katapult.api().listOrganizationApiTokens("1", "acme", null, null, 1, 30).execute());
+              () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens("1", "acme", null, null, 1, 30).execute());
       require(both.rule().equals("mutuallyExclusive"), both.toString());
       ParameterException page =
           thrown(
               ParameterException.class,
-              () -> katapult.api().listOrganizationApiTokens("1", null, null, null, 0, 30).execute());
+              () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens("1", null, null, null, 0, 30).execute());
       require(page.rule().equals("minimum"), page.toString());
 
       List<String> cells = List.of("1", "2");
@@ -73,7 +74,7 @@ public final class ShrunkConsumer {
       ApiErrorException.TooManyRequests limit =
           thrown(
               ApiErrorException.TooManyRequests.class,
-              () -> katapult.listApiTokens(all.header("Prefer", "code=429, example=rate_limit_reached")));
+              () -> katapult.apiTokens().list(all.header("Prefer", "code=429, example=rate_limit_reached")));
       require(limit.code().equals("rate_limit_reached") && limit.detail().totalPermitted() != null, limit.toString());
     }
   }
