@@ -10,7 +10,7 @@
 // - appends each request with its response to TRAFFIC, as a line of JSON, before the response is out;
 // - answers a request that breaks a rule of x-parameter-rules with the error of the real server;
 // - refuses a parameter that is sent empty and must not be: Prism does not look at empty values;
-// - without a Prefer header, answers with the example of the page that is asked for.
+// - without a Prefer header, answers with the example of the page that is asked for; past the last one, under its number.
 // A request that Prism refuses has the reasons in the response header sl-violations.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
@@ -45,7 +45,12 @@ subscribe('http.server.request.start', ({ request, response }) => {
   const [path, query] = target.split(/\?(.*)/s);
   const operation = operations.find((operation) => operation.path === path);
   record(id, request, response);
-  const prefer = operation && (chosen(operation, id, names) ?? preference(operation, new URLSearchParams(query)));
+  const parameters = new URLSearchParams(query);
+  let prefer = operation && chosen(operation, id, names);
+  if (operation && !prefer) {
+    prefer = preference(operation, parameters);
+    echoPage(response, pageOf(parameters));
+  }
   if (prefer && !request.headers.prefer) request.headers.prefer = prefer;
 });
 const server = createServer(operations, {
@@ -107,6 +112,31 @@ function mayBeEmpty({ type, minLength = 0 }) {
   return type === 'array' || (type === 'string' && minLength === 0);
 }
 
+/** A page past the end says which one was asked for, as the real server does. */
+function echoPage(response, page) {
+  const end = response.end;
+  response.end = function (body, ...rest) {
+    const echoed = body?.toString().replace(/(?<="current_page":)\d+/, (shown) => (page > shown ? page : shown));
+    if (echoed !== undefined) response.setHeader('Content-Length', Buffer.byteLength(echoed));
+    return end.call(this, echoed, ...rest);
+  };
+}
+
+/** The example of the page that is asked for, or of one past the end. */
+function exampleOfPage(operation, query) {
+  const page = pageOf(query);
+  const pages = operation.responses.filter(({ code }) => code === '200').flatMap(examples);
+  const isPastTheEnd = ({ current_page, total_pages }) => total_pages > 0 && current_page > total_pages && page > total_pages;
+  return (
+    pages.find(({ value }) => value.pagination?.current_page === page) ??
+    pages.find(({ value }) => value.pagination && isPastTheEnd(value.pagination))
+  );
+}
+
+function pageOf(query) {
+  return Number(query.get('page') ?? 1);
+}
+
 /** Which example the real server would answer with, as a Prefer header. */
 function preference(operation, query) {
   const sent = [...query.keys()];
@@ -116,8 +146,6 @@ function preference(operation, query) {
   if (operation.request.query.some(({ name, schema }) => query.getAll(name).includes('') && !mayBeEmpty(schema))) {
     return 'code=400, example=invalid_argument_nulls';
   }
-  const page = Number(query.get('page') ?? 1);
-  const pages = operation.responses.filter(({ code }) => code === '200').flatMap(examples);
-  const example = pages.find(({ value }) => value.pagination?.current_page === page);
+  const example = exampleOfPage(operation, query);
   return example && `example=${example.key}`;
 }

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.katapult.client.model.ApiToken;
-import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.ApiErrorException;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
-import io.katapult.extensions.Listing;
 import io.katapult.extensions.Organization;
 import io.katapult.extensions.RetryPolicy;
 import java.io.IOException;
@@ -116,9 +114,9 @@ class JavadocTest {
   }
 
   @Test
-  void apiTokenListing(KatapultClient katapult) {
-    Listing<ApiTokenPage, ApiToken> listing = katapult.apiTokens().all();
-    List<ApiToken> withoutAnEnd = listing.stream().filter(token -> token.expiresAt() == null).toList();
+  void listing(KatapultClient katapult) {
+    List<ApiToken> withoutAnEnd =
+        katapult.apiTokens().all().stream().filter(token -> token.expiresAt() == null).toList();
 
     assertThat(withoutAnEnd).hasSize(2);
   }

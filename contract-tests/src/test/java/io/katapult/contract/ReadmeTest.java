@@ -114,7 +114,8 @@ class ReadmeTest {
 
     Listing<ApiTokenPage, ApiToken> listing =
         katapult
-            .apiTokens().all(new ListApiTokensRequest().perPage(2))
+            .apiTokens()
+            .all(new ListApiTokensRequest().perPage(2))
             .ahead(4)
             .onPage(progress -> System.out.println(progress.page() + " of " + progress.totalPages()));
     try (Pages<ApiTokenPage, ApiToken> pages = listing.pages()) {
