@@ -37,13 +37,15 @@ const answered = new Map();
 for (const operation of operations) {
   requireValidSchemas(operation);
   operation.path = new URL(operation.servers[0].url).pathname.replace(/\/$/, '') + operation.path;
+  const literals = operation.path.split(/\{[^}]*\}/).map((literal) => literal.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
+  operation.pattern = new RegExp(`^${literals.join('[^/]+')}$`);
 }
 subscribe('http.server.request.start', ({ request, response }) => {
   const [, id, names, target] = /^\/answers\/([^/]+)\/([^/]+)(\/.*)/.exec(request.url) ?? [, '', '-', request.url];
   request.url = target;
   response.setHeader('X-Mock-Request-Target', target);
   const [path, query] = target.split(/\?(.*)/s);
-  const operation = operations.find((operation) => operation.path === path);
+  const operation = operations.find(({ method, pattern }) => method.toUpperCase() === request.method && pattern.test(path));
   record(id, request, response);
   const parameters = new URLSearchParams(query);
   let prefer = operation && chosen(operation, id, names);
@@ -143,7 +145,7 @@ function preference(operation, query) {
   for (const [rule, instances] of Object.entries(operation.extensions['x-parameter-rules'] ?? {})) {
     if (instances.some((parameters) => IS_BROKEN[rule](parameters, sent))) return ERRORS[rule];
   }
-  if (operation.request.query.some(({ name, schema }) => query.getAll(name).includes('') && !mayBeEmpty(schema))) {
+  if ((operation.request?.query ?? []).some(({ name, schema }) => query.getAll(name).includes('') && !mayBeEmpty(schema))) {
     return 'code=400, example=invalid_argument_nulls';
   }
   const example = exampleOfPage(operation, query);

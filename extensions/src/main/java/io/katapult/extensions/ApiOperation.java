@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param type what a successful response is read as
  * @param pageOf which page a response says that it is; null if the operation has no pages
  */
-record ApiOperation<T>(String method, String path, Class<T> type, @Nullable ToIntFunction<T> pageOf) {}
+record ApiOperation<T>(String method, String path, Class<T> type, @Nullable ToIntFunction<T> pageOf) {
+  /** Whether it does the same if it is sent again, as RFC 9110 has it of the method. */
+  boolean isRepeatable() {
+    return !method.equals("POST") && !method.equals("PATCH");
+  }
+}

@@ -1,7 +1,6 @@
 package io.katapult.extensions;
 
 import com.squareup.moshi.Moshi;
-import io.katapult.client.api.ApiTokensApi;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     baseUrl =
         checkedBaseUrl(
             builder.baseUrl != null || given == null
-                ? HttpUrl.parse(builder.baseUrl == null ? ApiTokensApi.BASE_URL : builder.baseUrl)
+                ? HttpUrl.parse(builder.baseUrl == null ? ClientDefaults.BASE_URL : builder.baseUrl)
                 : given.baseUrl());
     Call.Factory callFactory = builder.callFactory;
     if (callFactory == null && given != null) {
@@ -197,7 +196,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
       throw new ParameterException(
           null,
           List.of("baseUrl"),
-          "baseUrl is not a URL that begins with http:// or https://: give one such as " + ApiTokensApi.BASE_URL);
+          "baseUrl is not a URL that begins with http:// or https://: give one such as " + ClientDefaults.BASE_URL);
     }
     if (url.query() != null || url.fragment() != null) {
       throw new ParameterException(null, List.of("baseUrl"), "baseUrl has a query or a fragment: leave it out");
@@ -279,7 +278,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     /**
      * Sends requests to this URL.
      *
-     * @param baseUrl https, or http to a loopback address; the default is {@link ApiTokensApi#BASE_URL}
+     * @param baseUrl https, or http to a loopback address; the default is the server of the spec
      * @return this builder
      */
     public Builder baseUrl(String baseUrl) {

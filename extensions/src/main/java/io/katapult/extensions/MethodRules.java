@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
+import retrofit2.http.Path;
 import retrofit2.http.Query;
 
 /** The rules of one method of a generated interface, read once from its annotations. */
@@ -24,8 +25,9 @@ record MethodRules(List<Argument> arguments, List<List<Name>> mutuallyExclusive,
     AnnotatedElement[] declared = method.getParameters();
     for (int i = 0; i < declared.length; i++) {
       Query query = declared[i].getAnnotation(Query.class);
-      if (query != null) {
-        arguments.add(new Argument(i, parameter(query.value(), declared[i])));
+      Path path = declared[i].getAnnotation(Path.class);
+      if (query != null || path != null) {
+        arguments.add(new Argument(i, parameter(query == null ? path.value() : query.value(), declared[i])));
       }
     }
     return new MethodRules(

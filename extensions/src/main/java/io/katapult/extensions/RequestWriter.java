@@ -1,19 +1,22 @@
 package io.katapult.extensions;
 
 import com.squareup.moshi.Moshi;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
+import java.util.Objects;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okio.BufferedSink;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the parameters of one request, in the order in which they are given. */
 final class RequestWriter {
-  private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
+  private static final MediaType JSON = MediaType.get("application/json");
 
   private final ApiOperation<?> operation;
   private final Moshi moshi;
@@ -30,7 +33,11 @@ final class RequestWriter {
   }
 
   void path(String name, Object value) {
-    path.put(name, value.toString());
+    String segment = value.toString();
+    if (segment.equals(".") || segment.equals("..")) {
+      throw new ParameterException(null, List.of(name), name + " is " + segment + ", which would name another path");
+    }
+    path.put(name, segment);
   }
 
   void query(String name, Object value) {
@@ -48,18 +55,50 @@ final class RequestWriter {
   <B> void body(B value) {
     @SuppressWarnings("unchecked")
     Class<B> type = (Class<B>) value.getClass();
-    body = RequestBody.create(moshi.adapter(type).toJson(value), JSON);
+    body = new JsonBody(moshi.adapter(type).toJson(value));
   }
 
   Request build(RequestOptions options) {
     for (String segment : operation.path().split("/", -1)) {
       if (segment.startsWith("{")) {
-        url.addPathSegment(path.get(segment.substring(1, segment.length() - 1)));
+        url.addPathSegment(Objects.requireNonNull(path.get(segment.substring(1, segment.length() - 1))));
       } else {
         url.addPathSegment(segment);
       }
     }
     options.headers().forEach(header -> request.header(header.getFirst(), header.getSecond()));
+    if (body == null && !operation.method().matches("GET|DELETE")) {
+      body = RequestBody.EMPTY;
+    }
     return request.url(url.build()).method(operation.method(), body).build();
+  }
+
+  /** OkHttp does not send it again by itself. */
+  private static final class JsonBody extends RequestBody {
+    private final ByteString json;
+
+    JsonBody(String json) {
+      this.json = ByteString.encodeUtf8(json);
+    }
+
+    @Override
+    public MediaType contentType() {
+      return JSON;
+    }
+
+    @Override
+    public long contentLength() {
+      return json.size();
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      sink.write(json);
+    }
   }
 }

@@ -39,7 +39,7 @@ final class ResponseReader {
     Reading reading = new Reading(response, head, call);
     try {
       if (response.isSuccessful()) {
-        return reading.json(type, null);
+        return type == Void.class ? nothing() : reading.json(type, null);
       }
       String excerpt = reading.excerpt();
       throw ApiErrorException.of(head, reading.json(ErrorResponse.class, excerpt).error());
@@ -54,6 +54,12 @@ final class ResponseReader {
       }
       throw reading.notDecodable(e);
     }
+  }
+
+  /** The body of an operation that has none. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // T is Void.
+  private static <T> T nothing() {
+    return null;
   }
 
   /** The reading of one response. */

@@ -218,7 +218,8 @@ final class RetryLoop<T> implements Callback {
           // OkHttp also cancels what takes too long.
           finished.isCanceled() && FailureKind.of(failure) != FailureKind.OUT_OF_TIME
               ? RetryPolicy.Decision.noMore("the call was cancelled")
-              : policy.decide(failure, failed.size() + 1, spent, sender.clock);
+              : policy.decide(
+                  failure, failed.size() + 1, spent, sender.clock, request.operation().isRepeatable());
       History history = new History(page(), failed, decision.reason(), decision.isRefusal());
       KatapultException complete = failure.with(history, callState.apiKey);
       Duration delay = decision.delay();

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often a request is tried again, and when. Statuses 429, 500, 502, 503 and 504 are, and connections that fail or
- * break. What another attempt can't help never is: any other status, a body that arrived and can't be read, TLS that
+ * break; a POST or a PATCH only after a 429, since it may have been carried out otherwise. What another attempt can't help
+ * never is: any other status, a body that arrived and can't be read, TLS that
  * can't be agreed on, such as a certificate that is not trusted, an answer that is not HTTP, redirects without end, and
  * a call that takes longer than the {@code callTimeout} of the HTTP client. OkHttp does a little of its own below: it
  * tries again over a new connection or another address of a host, and sends a request once more after a 408, or a 503
@@ -111,10 +112,14 @@ public final class RetryPolicy {
   }
 
   /** Decides what follows a failed attempt. They are counted from 1, and have taken some of the deadline. */
-  Decision decide(KatapultException failure, int attempt, Duration spent, Clock clock) {
+  Decision decide(
+      KatapultException failure, int attempt, Duration spent, Clock clock, boolean isRepeatable) {
     FailureKind kind = FailureKind.of(failure);
     if (!kind.mayPass) {
       return Decision.noMore(kind.description);
+    }
+    if (!isRepeatable && kind != FailureKind.TOO_MANY_REQUESTS) {
+      return new Decision(null, "it may have been carried out, and would be twice", true);
     }
     if (attempt >= attempts) {
       // Who asks for a single one need not be told so.

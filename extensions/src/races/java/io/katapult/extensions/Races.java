@@ -284,7 +284,8 @@ public final class Races {
     final RetryLoop<Object> loop =
         new RetryLoop<>(
             sender,
-            new ApiRequest<>(new Request.Builder().url(URL).build(), Object.class, 1, body -> 1, null),
+            new HttpRequest<>(
+                new Request.Builder().url(URL).build(), new ApiOperation<>("GET", "", Object.class, null), null, null),
             this,
             null);
     final Queue<Call> sent = new ConcurrentLinkedQueue<>();

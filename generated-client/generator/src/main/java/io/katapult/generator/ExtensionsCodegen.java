@@ -27,7 +27,6 @@ import org.openapitools.codegen.CodegenOperation;
 import org.openapitools.codegen.CodegenParameter;
 import org.openapitools.codegen.CodegenResponse;
 import org.openapitools.codegen.SupportingFile;
-import org.openapitools.codegen.languages.JavaClientCodegen;
 import org.openapitools.codegen.model.ModelMap;
 import org.openapitools.codegen.model.OperationsMap;
 import org.openapitools.codegen.utils.ModelUtils;
@@ -36,7 +35,7 @@ import org.openapitools.codegen.utils.ModelUtils;
  * Generates what people call: a class for each tag with a method for each operation, and a request for each operation.
  * The models are those of {@code generated-client}.
  */
-public final class ExtensionsCodegen extends JavaClientCodegen {
+public final class ExtensionsCodegen extends KatapultCodegen {
   private static final String RULES = "x-parameter-rules";
   private static final Map<Integer, String> STATUS_NAMES =
       Map.ofEntries(
@@ -158,8 +157,8 @@ public final class ExtensionsCodegen extends JavaClientCodegen {
     FriendlyOperation friendly = friendly(operation, codegen, tag(operation));
     operations.put(codegen.operationId, friendly);
     resources.put(
-        friendly.resource, Map.of("type", friendly.resource, "method", Words.camel(Words.of(friendly.resource))));
-    group(groups, "=" + friendly.resource, codegen);
+        friendly.resourceType, Map.of("type", friendly.resourceType, "method", Words.camel(Words.of(friendly.resourceType))));
+    group(groups, "=" + friendly.resourceType, codegen);
     group(groups, "=" + friendly.requestType, codegen);
     for (Field field : friendly.fields) {
       if (field.choice != null && choices.putIfAbsent(field.choice.type, field.choice) == null) {
@@ -200,7 +199,7 @@ public final class ExtensionsCodegen extends JavaClientCodegen {
     friendly.method = named.method();
     friendly.constant = String.join("_", Words.of(friendly.method)).toUpperCase(Locale.ROOT);
     friendly.requestType = named.request();
-    friendly.resource = Words.pascal(Words.of(tag));
+    friendly.resourceType = Words.pascal(Words.of(tag));
     friendly.response = codegen.returnType == null ? "Void" : codegen.returnType;
     addFields(friendly, operation, codegen);
     friendly.paging = paging(friendly, operation);

@@ -23,7 +23,7 @@ final class FriendlyOperation {
   @Nullable Paging paging;
 
   String requestType = "";
-  String resource = "";
+  String resourceType = "";
 
   /** The class of the body of a successful response. */
   String response = "";

@@ -1,0 +1,82 @@
+package io.katapult.generator;
+
+import java.util.List;
+import org.openapitools.codegen.CodegenModel;
+import org.openapitools.codegen.CodegenOperation;
+import org.openapitools.codegen.CodegenProperty;
+import org.openapitools.codegen.model.ModelMap;
+import org.openapitools.codegen.model.OperationsMap;
+
+/** Generates the Retrofit interfaces and the models. */
+public final class ClientCodegen extends KatapultCodegen {
+  @Override
+  public String getName() {
+    return "katapult-client";
+  }
+
+  @Override
+  public OperationsMap postProcessOperationsWithModels(OperationsMap objects, List<ModelMap> models) {
+    OperationsMap processed = super.postProcessOperationsWithModels(objects, models);
+    for (CodegenOperation operation : processed.getOperations().getOperation()) {
+      // Retrofit has no other word for a DELETE with a body.
+      operation.vendorExtensions.put(
+          "x-retrofit-method",
+          operation.httpMethod.equals("DELETE") && operation.bodyParam != null
+              ? "HTTP(method = \"DELETE\", path = \"" + operation.path + "\", hasBody = true)"
+              : operation.httpMethod + "(\"" + operation.path + "\")");
+    }
+    return processed;
+  }
+
+  @Override
+  public void postProcessModelProperty(CodegenModel model, CodegenProperty property) {
+    super.postProcessModelProperty(model, property);
+    describe(property);
+  }
+
+  private static void describe(CodegenProperty property) {
+    if (property.items != null) {
+      describe(property.items);
+    }
+    // An adapter reads it, as it reads a model.
+    property.isModel |= property.isEnumRef;
+    if (property.isFreeFormObject) {
+      property.dataType = "Map<String, Object>";
+    }
+    property.vendorExtensions.put("x-kind", kind(property));
+    property.vendorExtensions.put("x-primitive-type", primitiveType(property));
+  }
+
+  /** The method of {@code Json} that reads a value. */
+  private static String kind(CodegenProperty property) {
+    if (property.vendorExtensions.containsKey("x-unix-time")) {
+      return "instant";
+    }
+    return switch (property.dataType) {
+      case "Integer" -> "int32";
+      case "Long" -> "int64";
+      case "Float" -> "float32";
+      case "Double" -> "float64";
+      case "Boolean" -> "bool";
+      case "Map<String, Object>" -> "freeForm";
+      default -> "string";
+    };
+  }
+
+  private static String primitiveType(CodegenProperty property) {
+    return switch (kind(property)) {
+      case "instant" -> "Instant";
+      case "int32" -> "int";
+      case "int64" -> "long";
+      case "float32" -> "float";
+      case "float64" -> "double";
+      case "bool" -> "boolean";
+      default -> property.dataType;
+    };
+  }
+
+  @Override
+  public String getHelp() {
+    return "Generates the Retrofit interfaces and the models.";
+  }
+}

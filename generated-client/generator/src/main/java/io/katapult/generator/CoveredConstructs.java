@@ -1,0 +1,198 @@
+package io.katapult.generator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.swagger.v3.core.util.Json;
+import io.swagger.v3.oas.models.OpenAPI;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the templates cover of OpenAPI 3.0. Whatever else a document has is an error that names the place: nothing is
+ * generated that would be wrong.
+ */
+final class CoveredConstructs {
+  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+  private static final Set<String> OPERATION =
+      Set.of(
+          "tags", "summary", "description", "operationId", "parameters", "requestBody", "responses", "deprecated",
+          "security", "externalDocs");
+  private static final Set<String> PARAMETER =
+      Set.of(
+          "name", "in", "description", "required", "deprecated", "style", "explode", "schema", "example", "examples");
+
+  /** What a schema may say that changes nothing of what is generated. */
+  private static final Set<String> ANNOTATIONS =
+      Set.of(
+          "type", "format", "nullable", "title", "description", "example", "default", "deprecated", "readOnly",
+          "externalDocs", "exampleSetFlag");
+
+  private static final Set<String> PARAMETER_VALUE = Set.of("minimum", "maximum", "minLength", "items");
+
+  /** A response is not refused for a bound that a value of it breaks. */
+  private static final Set<String> VALUE =
+      Set.of(
+          "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "items");
+
+  private static final Set<String> OBJECT = Set.of("properties", "required", "additionalProperties");
+
+  /** The set of values of an enum is open: one that is not listed is read, too. */
+  private static final Set<String> TEXT = Set.of("minLength", "maxLength", "pattern", "enum");
+
+  private final JsonNode document;
+  private final Set<String> checked = new HashSet<>();
+
+  private CoveredConstructs(JsonNode document) {
+    this.document = document;
+  }
+
+  /**
+   * Looks at all operations, and at the schemas that they use.
+   *
+   * @throws IllegalArgumentException if one has something that is not covered
+   */
+  static void check(OpenAPI spec) {
+    new CoveredConstructs(Json.mapper().valueToTree(spec)).checkPaths();
+  }
+
+  private void checkPaths() {
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> item : path.getValue().properties()) {
+        String place = item.getKey().toUpperCase(Locale.ROOT) + ' ' + path.getKey();
+        if (METHODS.contains(item.getKey())) {
+          checkOperation(item.getValue(), place);
+        } else if (item.getKey().equals("parameters")) {
+          item.getValue().forEach(parameter -> checkParameter(resolve(parameter), path.getKey()));
+        } else if (!item.getKey().matches("summary|description|x-.*")) {
+          throw notCovered(place, "an operation of this method, or `" + item.getKey() + "` of a path,");
+        }
+      }
+    }
+  }
+
+  private void checkOperation(JsonNode operation, String place) {
+    checkKeys(operation, place, OPERATION, Set.of());
+    if (operation.path("operationId").asText("").isEmpty()) {
+      throw notCovered(place, "an operation without an operationId");
+    }
+    operation.path("parameters").forEach(parameter -> checkParameter(resolve(parameter), place));
+    JsonNode body = resolve(operation.path("requestBody"));
+    if (!body.isMissingNode()) {
+      checkContent(body.path("content"), place + ", request body", Set.of("application/json"));
+    }
+    for (Map.Entry<String, JsonNode> response : operation.path("responses").properties()) {
+      JsonNode content = resolve(response.getValue()).path("content");
+      if (!content.isMissingNode() && !content.isNull()) {
+        checkContent(content, place + ", response " + response.getKey(), Set.of("application/json"));
+      }
+    }
+  }
+
+  private void checkContent(JsonNode content, String place, Set<String> covered) {
+    if (content.size() != 1) {
+      throw notCovered(place, content.size() + " media types");
+    }
+    String type = content.properties().iterator().next().getKey();
+    if (!covered.contains(type)) {
+      throw notCovered(place, "the media type `" + type + "`");
+    }
+    checkSchema(content.path(type).path("schema"), place);
+  }
+
+  private void checkParameter(JsonNode parameter, String place) {
+    String here = place + ", parameter `" + parameter.path("name").asText() + "`";
+    checkKeys(parameter, here, PARAMETER, Set.of());
+    String in = parameter.path("in").asText();
+    if (!Set.of("path", "query", "header").contains(in)) {
+      throw notCovered(here, "a parameter in `" + in + "`");
+    }
+    String style = parameter.path("style").asText(in.equals("query") ? "form" : "simple");
+    if (!style.equals(in.equals("query") ? "form" : "simple")) {
+      throw notCovered(here, "the style `" + style + "`");
+    }
+    JsonNode schema = resolve(parameter.path("schema"));
+    boolean isArray = schema.path("type").asText().equals("array");
+    if (isArray && (!in.equals("query") || !parameter.path("explode").asBoolean(true))) {
+      throw notCovered(here, "an array that is one text");
+    }
+    checkKeys(schema, here, ANNOTATIONS, PARAMETER_VALUE);
+    JsonNode value = isArray ? resolve(schema.path("items")) : schema;
+    checkKeys(value, here, ANNOTATIONS, PARAMETER_VALUE);
+    if (!value.path("type").asText().matches("string|integer|number|boolean")) {
+      throw notCovered(here, "a value of the type `" + value.path("type").asText() + "`");
+    }
+  }
+
+  private void checkSchema(JsonNode node, String place) {
+    JsonNode schema = node;
+    String here = place;
+    if (node.has("$ref")) {
+      String reference = node.path("$ref").asText();
+      if (!checked.add(reference)) {
+        return;
+      }
+      schema = resolve(node);
+      here = "schema " + reference.substring(reference.lastIndexOf('/') + 1);
+    }
+    String type = schema.has("allOf") ? "allOf" : schema.path("type").asText();
+    switch (type) {
+      // The one way to say that a reference may be null.
+      case "allOf" -> {
+        checkKeys(schema, here, ANNOTATIONS, Set.of("allOf"));
+        if (schema.path("allOf").size() != 1 || !schema.path("allOf").path(0).has("$ref")) {
+          throw notCovered(here, "`allOf` of anything but one reference");
+        }
+        checkSchema(schema.path("allOf").path(0), here);
+      }
+      case "object" -> {
+        checkKeys(schema, here, ANNOTATIONS, OBJECT);
+        if (!schema.path("additionalProperties").asBoolean(true)) {
+          throw notCovered(here, "`additionalProperties: false`");
+        }
+        for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+          checkSchema(property.getValue(), here + ", property `" + property.getKey() + "`");
+        }
+      }
+      case "array" -> {
+        checkKeys(schema, here, ANNOTATIONS, VALUE);
+        checkSchema(schema.path("items"), here + ", items");
+      }
+      case "string" -> {
+        checkKeys(schema, here, ANNOTATIONS, TEXT);
+        String format = schema.path("format").asText();
+        if (format.matches("byte|binary|date|date-time")) {
+          throw notCovered(here, "the format `" + format + "`");
+        }
+      }
+      case "integer", "number", "boolean" -> checkKeys(schema, here, ANNOTATIONS, VALUE);
+      default -> {
+        checkKeys(schema, here, ANNOTATIONS, OBJECT);
+        throw notCovered(here, "a schema without a type");
+      }
+    }
+  }
+
+  private static void checkKeys(JsonNode node, String place, Set<String> covered, Set<String> alsoCovered) {
+    for (Map.Entry<String, JsonNode> property : node.properties()) {
+      String name = property.getKey();
+      if (!covered.contains(name) && !alsoCovered.contains(name) && !name.startsWith("x-")) {
+        throw notCovered(place, "`" + name + "`");
+      }
+    }
+  }
+
+  private JsonNode resolve(JsonNode node) {
+    JsonNode resolved = node;
+    while (resolved.has("$ref")) {
+      resolved = document.at(resolved.path("$ref").asText().substring(1));
+    }
+    return resolved;
+  }
+
+  private static IllegalArgumentException notCovered(String place, @Nullable String what) {
+    return new IllegalArgumentException(
+        place + ": " + what + " is not covered by the templates of this SDK. Nothing was generated.");
+  }
+}
