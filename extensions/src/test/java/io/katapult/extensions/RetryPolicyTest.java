@@ -170,7 +170,7 @@ class RetryPolicyTest {
   void triesAgainWhenAConnectionBreaksUnlessItWouldBreakAgain(IOException cause, boolean again) {
     ConnectionException failure = ConnectionException.of("host", "broken", cause);
 
-    assertThat(RetryPolicy.DEFAULT.decide(failure, 1, Duration.ZERO, clock).delay() != null).isEqualTo(again);
+    assertThat(RetryPolicy.DEFAULT.decide(failure, 1, Duration.ZERO, clock, true).delay() != null).isEqualTo(again);
   }
 
   @ParameterizedTest
