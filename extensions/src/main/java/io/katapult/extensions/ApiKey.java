@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -39,12 +40,26 @@ final class ApiKey {
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
   private static final char BLANK = '█';
 
+  /** A class of exceptions that a copy keeps. */
+  private record Kind(Class<? extends Throwable> type, Function<String, Throwable> make) {}
+
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind(IllegalStateException.class, IllegalStateException::new),
+          new Kind(SocketTimeoutException.class, SocketTimeoutException::new),
+          new Kind(InterruptedIOException.class, InterruptedIOException::new),
+          new Kind(SSLException.class, SSLException::new),
+          new Kind(UnknownServiceException.class, UnknownServiceException::new),
+          new Kind(ProtocolException.class, ProtocolException::new));
+
   private final String value;
   private final ByteString bytes;
+  private final String redactedAuthorization;
 
   private ApiKey(String value) {
     this.value = value;
     bytes = ByteString.encodeUtf8(value);
+    redactedAuthorization = "redacted " + bytes.sha256().hex().substring(0, 8);
   }
 
   /** Returns the key if an HTTP header can hold it. */
@@ -71,7 +86,7 @@ final class ApiKey {
 
   /** {@return a value of the header Authorization that tells keys apart, and nothing of one that can't be guessed} */
   String redactedAuthorization() {
-    return "redacted " + bytes.sha256().hex().substring(0, 8);
+    return redactedAuthorization;
   }
 
   @Override
@@ -160,23 +175,10 @@ final class ApiKey {
     if (exception instanceof ParameterException broken) {
       return new ParameterException(broken.rule(), broken.parameters(), message);
     }
-    if (exception instanceof IllegalStateException) {
-      return new IllegalStateException(message);
-    }
-    if (exception instanceof SocketTimeoutException) {
-      return new SocketTimeoutException(message);
-    }
-    if (exception instanceof InterruptedIOException) {
-      return new InterruptedIOException(message);
-    }
-    if (exception instanceof SSLException) {
-      return new SSLException(message);
-    }
-    if (exception instanceof UnknownServiceException) {
-      return new UnknownServiceException(message);
-    }
-    if (exception instanceof ProtocolException) {
-      return new ProtocolException(message);
+    for (Kind kind : KINDS) {
+      if (kind.type.isInstance(exception)) {
+        return kind.make.apply(message);
+      }
     }
     String text = redact(exception.toString());
     return exception instanceof IOException

@@ -34,7 +34,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   private final @Nullable OkHttpClient ownHttpClient;
   private final ClientDefaults defaults;
   private final HttpUrl baseUrl;
-  private final Retrofit retrofit;
+  private final AuthCallFactory callFactory;
   private final Moshi moshi;
   private final RequestSender sender;
   final Executor executor;
@@ -48,34 +48,18 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
               + " builder");
     }
     defaults = builder.defaults();
-    Retrofit given = builder.retrofit;
-    baseUrl =
-        checkedBaseUrl(
-            builder.baseUrl != null || given == null
-                ? HttpUrl.parse(builder.baseUrl == null ? ClientDefaults.BASE_URL : builder.baseUrl)
-                : given.baseUrl());
-    Call.Factory callFactory = builder.callFactory;
-    if (callFactory == null && given != null) {
-      callFactory = given.callFactory();
-    }
-    if (callFactory instanceof ParameterRulesCallFactory rules) {
-      callFactory = rules.delegate;
-    }
-    OkHttpClient own = null;
-    if (callFactory == null) {
-      own = newHttpClient();
-      callFactory = own;
-    }
-    ownHttpClient = own;
-    AuthCallFactory authorized = new AuthCallFactory(callFactory, baseUrl, builder.apiKey, builder.clock);
+    baseUrl = checkedBaseUrl(HttpUrl.parse(builder.baseUrl));
+    Call.Factory given =
+        builder.callFactory instanceof ParameterRulesCallFactory rules ? rules.delegate : builder.callFactory;
+    ownHttpClient = given == null ? newHttpClient() : null;
+    callFactory =
+        new AuthCallFactory(
+            given == null ? Objects.requireNonNull(ownHttpClient) : given, baseUrl, builder.apiKey, builder.clock);
 
     moshi = builder.moshi.newBuilder().add(new KatapultJsonAdapterFactory()).build();
     ResponseReader reader = new ResponseReader(moshi, builder.maxBodyBytes);
-    sender = new RequestSender(authorized, reader, builder.retryPolicy, builder.clock);
+    sender = new RequestSender(callFactory, reader, builder.retryPolicy, builder.clock);
     executor = builder.executor;
-    Retrofit.Builder ours = given == null ? new Retrofit.Builder() : given.newBuilder();
-    ours.converterFactories().add(0, MoshiConverterFactory.create(moshi));
-    retrofit = ours.baseUrl(baseUrl).callFactory(new ParameterRulesCallFactory(authorized)).build();
   }
 
   /** {@return a builder; only the API key must be given} */
@@ -103,7 +87,25 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
    * @return an implementation
    */
   public <A> A api(Class<A> type) {
-    return retrofit.create(type);
+    return api(type, new Retrofit.Builder());
+  }
+
+  /**
+   * Does the same with the call adapters, converters and executor of a Retrofit of yours, which is not changed. Its base
+   * URL and its call factory are not used.
+   *
+   * @param type for example {@code ApiTokensApi.class}
+   * @param retrofit yours
+   * @param <A> the interface
+   * @return an implementation
+   */
+  public <A> A api(Class<A> type, Retrofit retrofit) {
+    return api(type, retrofit.newBuilder());
+  }
+
+  private <A> A api(Class<A> type, Retrofit.Builder retrofit) {
+    retrofit.converterFactories().add(0, MoshiConverterFactory.create(moshi));
+    return retrofit.baseUrl(baseUrl).callFactory(new ParameterRulesCallFactory(callFactory)).build().create(type);
   }
 
   /**
@@ -215,9 +217,8 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   /** Builds clients. Not safe for use by more than one thread. */
   public static final class Builder extends ClientDefaults.Builder<Builder> {
     private @Nullable Supplier<String> apiKey;
-    private @Nullable String baseUrl;
+    private String baseUrl = ClientDefaults.BASE_URL;
     private Call.@Nullable Factory callFactory;
-    private @Nullable Retrofit retrofit;
     private Moshi moshi = new Moshi.Builder().build();
     private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
     private long maxBodyBytes = 64L << 20;
@@ -297,18 +298,6 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
      */
     public Builder callFactory(Call.Factory callFactory) {
       this.callFactory = Objects.requireNonNull(callFactory, "callFactory");
-      return this;
-    }
-
-    /**
-     * Starts from this Retrofit: its call factory and base URL, unless they are set here, its call adapters and
-     * executor. It is not changed.
-     *
-     * @param retrofit yours
-     * @return this builder
-     */
-    public Builder retrofit(Retrofit retrofit) {
-      this.retrofit = Objects.requireNonNull(retrofit, "retrofit");
       return this;
     }
 

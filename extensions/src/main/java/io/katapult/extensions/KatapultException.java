@@ -50,11 +50,6 @@ public abstract sealed class KatapultException extends RuntimeException permits 
     return copy(key.redact(what), cause == null ? null : key.redact(cause), newHistory);
   }
 
-  /** Returns the same failure with this history. */
-  final KatapultException with(History newHistory) {
-    return copy(what, getCause(), newHistory);
-  }
-
   /** Returns the same failure, made on this thread: the place that helps is that of the caller. */
   final KatapultException here() {
     return copy(what, getCause(), history);

@@ -21,7 +21,6 @@ final class RateLimiter {
     }
   }
 
-  private final Clock clock;
   private final Waits waits;
   private final Budget budget;
   private final AtomicLong nextPlace = new AtomicLong();
@@ -30,7 +29,6 @@ final class RateLimiter {
   private boolean timed;
 
   RateLimiter(Clock clock, Waits waits) {
-    this.clock = clock;
     this.waits = waits;
     budget = new Budget(clock);
   }
@@ -119,14 +117,7 @@ final class RateLimiter {
       }
       timed = true;
     }
-    waits
-        .begin(wait)
-        .thenRunAsync(this::onTimer, clock::execute)
-        .exceptionally(
-            noThread -> {
-              onTimer();
-              return null;
-            });
+    waits.runAfter(waits.begin(wait), this::onTimer);
     return null;
   }
 }

@@ -106,14 +106,7 @@ final class RequestSender {
 
     @Override
     public void runAfter(CompletableFuture<Void> wait, Runnable task) {
-      wait.thenRunAsync(task, clock::execute)
-          .exceptionally(
-              noThread -> {
-                if (!wait.isCancelled()) {
-                  task.run();
-                }
-                return null;
-              });
+      waits.runAfter(wait, task);
     }
   }
 }

@@ -28,6 +28,18 @@ final class Waits {
     return wait;
   }
 
+  /** Runs the task after a wait, on a thread of the client's own if there can be one more; never if it is cancelled. */
+  void runAfter(CompletableFuture<Void> wait, Runnable task) {
+    wait.thenRunAsync(task, clock::execute)
+        .exceptionally(
+            noThread -> {
+              if (!wait.isCancelled()) {
+                task.run();
+              }
+              return null;
+            });
+  }
+
   boolean isClosed() {
     return closed;
   }

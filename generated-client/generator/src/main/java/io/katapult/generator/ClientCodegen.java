@@ -37,6 +37,9 @@ public final class ClientCodegen extends KatapultCodegen {
   private static void describe(CodegenProperty property) {
     if (property.items != null) {
       describe(property.items);
+      markRecurring(property.items);
+    } else if (property.baseName.endsWith("_id")) {
+      markRecurring(property);
     }
     // An adapter reads it, as it reads a model.
     property.isModel |= property.isEnumRef;
@@ -45,6 +48,13 @@ public final class ClientCodegen extends KatapultCodegen {
     }
     property.vendorExtensions.put("x-kind", kind(property));
     property.vendorExtensions.put("x-primitive-type", primitiveType(property));
+  }
+
+  /** Texts in a list, and ids of other things, are of a few that come again and again. Each is kept once. */
+  private static void markRecurring(CodegenProperty property) {
+    if (kind(property).equals("string") && !property.isModel && !property.isPassword) {
+      property.vendorExtensions.put("x-java-recurring", true);
+    }
   }
 
   /** The method of {@code Json} that reads a value. */

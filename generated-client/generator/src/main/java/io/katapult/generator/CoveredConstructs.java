@@ -82,11 +82,16 @@ final class CoveredConstructs {
     if (!body.isMissingNode()) {
       checkContent(body.path("content"), place + ", request body", Set.of("application/json"));
     }
+    int answers = 0;
     for (Map.Entry<String, JsonNode> response : operation.path("responses").properties()) {
       JsonNode content = resolve(response.getValue()).path("content");
       if (!content.isMissingNode() && !content.isNull()) {
         checkContent(content, place + ", response " + response.getKey(), Set.of("application/json"));
+        answers += response.getKey().startsWith("2") ? 1 : 0;
       }
+    }
+    if (answers > 1) {
+      throw notCovered(place, "more than one body of a success");
     }
   }
 
@@ -98,7 +103,11 @@ final class CoveredConstructs {
     if (!covered.contains(type)) {
       throw notCovered(place, "the media type `" + type + "`");
     }
-    checkSchema(content.path(type).path("schema"), place);
+    JsonNode schema = content.path(type).path("schema");
+    checkSchema(schema, place);
+    if (!resolve(schema).path("type").asText().equals("object")) {
+      throw notCovered(place, "a body that is not an object");
+    }
   }
 
   private void checkParameter(JsonNode parameter, String place) {
@@ -148,8 +157,8 @@ final class CoveredConstructs {
       }
       case "object" -> {
         checkKeys(schema, here, ANNOTATIONS, OBJECT);
-        if (!schema.path("additionalProperties").asBoolean(true)) {
-          throw notCovered(here, "`additionalProperties: false`");
+        if (schema.path("additionalProperties").isObject()) {
+          throw notCovered(here, "`additionalProperties`");
         }
         for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
           checkSchema(property.getValue(), here + ", property `" + property.getKey() + "`");
@@ -157,6 +166,10 @@ final class CoveredConstructs {
       }
       case "array" -> {
         checkKeys(schema, here, ANNOTATIONS, VALUE);
+        JsonNode items = resolve(schema.path("items"));
+        if (items.path("type").asText().equals("array") || items.path("nullable").asBoolean()) {
+          throw notCovered(here, "an array of arrays, or of what may be null,");
+        }
         checkSchema(schema.path("items"), here + ", items");
       }
       case "string" -> {

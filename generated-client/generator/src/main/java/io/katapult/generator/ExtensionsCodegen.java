@@ -157,7 +157,11 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     FriendlyOperation friendly = friendly(operation, codegen, tag(operation));
     operations.put(codegen.operationId, friendly);
     resources.put(
-        friendly.resourceType, Map.of("type", friendly.resourceType, "method", Words.camel(Words.of(friendly.resourceType))));
+        friendly.resourceType,
+        Map.of(
+            "type", friendly.resourceType,
+            "method", Words.camel(Words.of(friendly.resourceType)),
+            "tag", tag(operation)));
     group(groups, "=" + friendly.resourceType, codegen);
     group(groups, "=" + friendly.requestType, codegen);
     for (Field field : friendly.fields) {
@@ -289,7 +293,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
       text.append(" At most ").append(codegen.maximum).append('.');
     }
     if (codegen.minLength != null) {
-      text.append(" Not shorter than ").append(codegen.minLength).append('.');
+      text.append(" Its length is at least ").append(codegen.minLength).append('.');
     }
     if (codegen.defaultValue != null) {
       text.append(" The default is ").append(codegen.defaultValue).append('.');
@@ -384,6 +388,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
       processed.put("choice", choices.get(type));
     } else if (resources.containsKey(type)) {
       processed.put("resource", here);
+      processed.put("tag", Objects.requireNonNull(resources.get(type)).get("tag"));
     } else {
       processed.put("request", here.get(0));
     }
