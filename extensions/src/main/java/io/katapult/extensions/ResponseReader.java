@@ -39,7 +39,7 @@ final class ResponseReader {
     Reading reading = new Reading(response, head, call);
     try {
       if (response.isSuccessful()) {
-        return type == Void.class ? nothing() : reading.json(type, null);
+        return type == Void.class ? nothing() : type == String.class ? type.cast(reading.text()) : reading.json(type, null);
       }
       String excerpt = reading.excerpt();
       throw ApiErrorException.of(head, reading.json(ErrorResponse.class, excerpt).error());
@@ -80,14 +80,7 @@ final class ResponseReader {
         String what = "the body is " + contentType + ", not JSON";
         throw unexpected(what, excerpt == null ? excerpt() : excerpt, null);
       }
-      // All of it at once: Moshi reads a buffer faster than a stream, and the page would be held in any case.
-      Buffer body = new Buffer();
-      CheckedBody checked = new CheckedBody(response.body().source(), maxBodyBytes);
-      try {
-        body.writeAll(checked);
-      } catch (CheckedBody.RefusedException e) {
-        throw unexpected(String.valueOf(e.getMessage()), null, null);
-      }
+      Buffer body = readAll();
       if (body.exhausted()) {
         throw unexpected("the body is empty", "", null);
       }
@@ -95,6 +88,25 @@ final class ResponseReader {
         body.skip(BYTE_ORDER_MARK.size());
       }
       return parse(body, type, excerpt);
+    }
+
+    String text() throws IOException {
+      MediaType contentType = response.body().contentType();
+      if (contentType != null && !contentType.type().equals("text")) {
+        throw unexpected("the body is " + contentType + ", not text", excerpt(), null);
+      }
+      return readAll().readUtf8();
+    }
+
+    /** All of it at once: Moshi reads a buffer faster than a stream, and the page would be held in any case. */
+    private Buffer readAll() throws IOException {
+      Buffer body = new Buffer();
+      try {
+        body.writeAll(new CheckedBody(response.body().source(), maxBodyBytes));
+        return body;
+      } catch (CheckedBody.RefusedException e) {
+        throw unexpected(String.valueOf(e.getMessage()), null, null);
+      }
     }
 
     /** What arrived whole and can't be read is unexpected, whatever is thrown about it. */

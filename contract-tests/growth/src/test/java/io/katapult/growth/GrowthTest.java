@@ -19,6 +19,7 @@ import io.katapult.extensions.ApiResponse;
 import io.katapult.extensions.Bed;
 import io.katapult.extensions.CreatePlantRequest;
 import io.katapult.extensions.DeletePlantRequest;
+import io.katapult.extensions.GetPlantLabelRequest;
 import io.katapult.extensions.GetPlantRequest;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListPlantsRequest;
@@ -126,6 +127,11 @@ class GrowthTest {
           .isEqualTo(204);
       assertThat(api.exchanges()).extracting(Exchange::method).containsExactly("DELETE");
     }
+  }
+
+  @Test
+  void readsText(KatapultClient katapult) {
+    assertThat(katapult.plants().getLabel(new GetPlantLabelRequest("plant_1")).body()).isEqualTo("Oak: water me");
   }
 
   @Test

@@ -18,6 +18,10 @@ public final class ClientCodegen extends KatapultCodegen {
   public OperationsMap postProcessOperationsWithModels(OperationsMap objects, List<ModelMap> models) {
     OperationsMap processed = super.postProcessOperationsWithModels(objects, models);
     for (CodegenOperation operation : processed.getOperations().getOperation()) {
+      // Moshi would read text as JSON.
+      if ("String".equals(operation.returnType)) {
+        operation.returnType = "okhttp3.ResponseBody";
+      }
       // Retrofit has no other word for a DELETE with a body.
       operation.vendorExtensions.put(
           "x-retrofit-method",

@@ -110,7 +110,7 @@ class CoveredConstructsTest {
         "requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}}}} | , request body: the media type `application/x-www-form-urlencoded`",
         "requestBody: {content: {application/json: {schema: {type: object}}, text/plain: {schema: {type: string}}}} | , request body: 2 media types",
         "requestBody: {content: {application/json: {schema: {oneOf: [{type: object}]}}}} | , request body: `oneOf`",
-        "requestBody: {content: {application/json: {schema: {type: array, items: {type: string}}}}} | , request body: a body that is not an object",
+        "requestBody: {content: {application/json: {schema: {type: array, items: {type: string}}}}} | , request body: a body in `application/json` that is not of the type `object`",
         "callbacks: {done: {'{$request.body#/url}': {post: {responses: {'200': {description: ok}}}}}} | : `callbacks`",
       })
   void refusesAnOperation(String operation, String where) {
