@@ -32,13 +32,13 @@ final class SeenItems<I> {
     List<I> newItems = page.stream().filter(item -> ids.add(id.apply(item))).toList();
     if (!newItems.isEmpty()) {
       repeated.clear();
-    } else if (!repeated.addAll(page.stream().map(id).toList())) {
-      // Pages that have slid on as a whole come again once, those of a server that repeats itself again and again.
-      goesRound = true;
     }
+    // Pages that have slid on as a whole come again once, those of a server that repeats itself again and again.
+    goesRound = newItems.isEmpty() && !repeated.addAll(page.stream().map(id).toList());
     return newItems;
   }
 
+  /** Whether all of the last page has come again before, since the last new item. */
   boolean goesRound() {
     return goesRound;
   }

@@ -59,6 +59,7 @@ import okio.BufferedSink;
 import okio.GzipSink;
 import okio.Okio;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
