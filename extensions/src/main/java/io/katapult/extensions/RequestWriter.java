@@ -55,7 +55,7 @@ final class RequestWriter {
   <B> void body(B value) {
     @SuppressWarnings("unchecked")
     Class<B> type = (Class<B>) value.getClass();
-    body = new JsonBody(moshi.adapter(type).toJson(value));
+    body = new OneShotBody(ByteString.encodeUtf8(moshi.adapter(type).toJson(value)), JSON);
   }
 
   Request build(RequestOptions options) {
@@ -68,27 +68,29 @@ final class RequestWriter {
     }
     options.headers().forEach(header -> request.header(header.getFirst(), header.getSecond()));
     if (body == null && !operation.method().matches("GET|DELETE")) {
-      body = RequestBody.EMPTY;
+      body = new OneShotBody(ByteString.EMPTY, null);
     }
     return request.url(url.build()).method(operation.method(), body).build();
   }
 
-  /** OkHttp does not send it again by itself. */
-  private static final class JsonBody extends RequestBody {
-    private final ByteString json;
+  /** OkHttp does not send it again by itself: whether that may be done depends on the operation. */
+  private static final class OneShotBody extends RequestBody {
+    private final ByteString content;
+    private final @Nullable MediaType type;
 
-    JsonBody(String json) {
-      this.json = ByteString.encodeUtf8(json);
+    OneShotBody(ByteString content, @Nullable MediaType type) {
+      this.content = content;
+      this.type = type;
     }
 
     @Override
-    public MediaType contentType() {
-      return JSON;
+    public @Nullable MediaType contentType() {
+      return type;
     }
 
     @Override
     public long contentLength() {
-      return json.size();
+      return content.size();
     }
 
     @Override
@@ -98,7 +100,7 @@ final class RequestWriter {
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-      sink.write(json);
+      sink.write(content);
     }
   }
 }
