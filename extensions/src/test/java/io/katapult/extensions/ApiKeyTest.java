@@ -41,10 +41,12 @@ class ApiKeyTest {
             new SSLHandshakeException("echo " + KEY),
             new UnknownServiceException("echo " + KEY))) {
       exception.addSuppressed(new IOException("also", new UnknownHostException("x" + KEY)));
+      exception.setStackTrace(new StackTraceElement[] {new StackTraceElement("Elsewhere", "read", null, 1)});
 
       IOException copy = key.redact(exception);
 
-      assertThat(copy).hasMessageContaining(redacted).hasStackTraceContaining("keepsOfAnException");
+      assertThat(copy).hasMessageContaining(redacted).hasStackTraceContaining("Elsewhere.read");
+      assertThat(copy.getStackTrace()).isEqualTo(exception.getStackTrace());
       assertThat(FailureKind.of(ConnectionException.of("host", "", copy)))
           .isEqualTo(FailureKind.of(ConnectionException.of("host", "", exception)));
       assertThat(copy.getSuppressed()[0]).hasMessageEndingWith("also").hasStackTraceContaining("x█");

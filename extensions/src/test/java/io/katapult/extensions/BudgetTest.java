@@ -43,6 +43,14 @@ class BudgetTest {
   }
 
   @Test
+  void canBeGivenBackWhatIsNotSent() {
+    takeAll();
+    budget.giveBack();
+
+    assertThat(takeAll()).isEqualTo(1);
+  }
+
+  @Test
   void givesWhatIsLeftAndThenWaitsUntilJustAfterTheMinute() {
     assertThat(takeAll()).isEqualTo(2);
     assertThat(budget.take()).isEqualTo(Duration.ofMillis(10_100));

@@ -724,6 +724,12 @@ class KatapultClientTest {
             + " headers=[X-Trace], deadline=PT5S}";
 
     assertThat(request).hasToString(shown);
+    assertThat(request.organization()).isEqualTo(ACME);
+    assertThat(request.annotations()).containsExactly(new ListApiTokensRequest.Annotation("team", "billing"));
+    assertThat(request.page()).isEqualTo(2);
+    assertThat(request.perPage()).isEqualTo(50);
+    assertThat(request.headers().get("X-Trace")).isEqualTo("hush");
+    assertThat(request.deadline()).isEqualTo(Duration.ofSeconds(5));
     assertThat(new ListApiTokensRequest()).hasToString("ListApiTokensRequest{}");
     assertThat(RetryPolicy.DEFAULT).hasToString("RetryPolicy{attempts=4, deadline=PT2M, waits=PT0.25S to PT8S}");
     try (KatapultClient katapult = builder().build()) {

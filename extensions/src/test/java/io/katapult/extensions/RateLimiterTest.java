@@ -60,6 +60,19 @@ class RateLimiterTest {
   }
 
   @Test
+  void letsAnotherThroughForOneThatIsGivenBack() {
+    learn(5, 1);
+    acquire(1);
+    acquire(2);
+    assertThat(started).containsExactly(1);
+
+    limiter.giveBack();
+    acquire(3);
+
+    assertThat(started).containsExactly(1, 2);
+  }
+
+  @Test
   void letsThroughInTheOrderOfTheQuestions() {
     learn(3, 1);
     for (int i = 1; i <= 8; i++) {
