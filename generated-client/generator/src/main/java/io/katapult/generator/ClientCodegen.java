@@ -50,8 +50,9 @@ public final class ClientCodegen extends KatapultCodegen {
     if (property.isFreeFormObject) {
       property.dataType = "Map<String, Object>";
     }
-    property.vendorExtensions.put("x-kind", kind(property));
-    property.vendorExtensions.put("x-primitive-type", primitiveType(property));
+    String kind = kind(property);
+    property.vendorExtensions.put("x-kind", kind);
+    property.vendorExtensions.put("x-primitive-type", kind.equals("instant") ? "Instant" : primitive(property.dataType));
   }
 
   /** Texts in a list, and ids of other things, are of a few that come again and again. Each is kept once. */
@@ -74,18 +75,6 @@ public final class ClientCodegen extends KatapultCodegen {
       case "Boolean" -> "bool";
       case "Map<String, Object>" -> "freeForm";
       default -> "string";
-    };
-  }
-
-  private static String primitiveType(CodegenProperty property) {
-    return switch (kind(property)) {
-      case "instant" -> "Instant";
-      case "int32" -> "int";
-      case "int64" -> "long";
-      case "float32" -> "float";
-      case "float64" -> "double";
-      case "bool" -> "boolean";
-      default -> property.dataType;
     };
   }
 

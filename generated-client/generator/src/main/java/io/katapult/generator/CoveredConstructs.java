@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the templates cover of OpenAPI 3.0. Whatever else a document has is an error that names the place: nothing is
@@ -205,7 +204,7 @@ final class CoveredConstructs {
     return resolved;
   }
 
-  private static IllegalArgumentException notCovered(String place, @Nullable String what) {
+  private static IllegalArgumentException notCovered(String place, String what) {
     return new IllegalArgumentException(
         place + ": " + what + " is not covered by the templates of this SDK. Nothing was generated.");
   }

@@ -199,9 +199,8 @@ public final class ExtensionsCodegen extends KatapultCodegen {
             friendly.summary + ".\n\n" + (operation.getDescription() == null ? "" : operation.getDescription()), "  ");
     friendly.httpMethod = codegen.httpMethod.toUpperCase(Locale.ROOT);
     friendly.path = codegen.path.replaceFirst("^/", "");
-    friendly.isSafe = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE").contains(friendly.httpMethod);
     friendly.method = named.method();
-    friendly.constant = String.join("_", Words.of(friendly.method)).toUpperCase(Locale.ROOT);
+    friendly.constant = Words.constant(Words.of(friendly.method));
     friendly.requestType = named.request();
     friendly.resourceType = Words.pascal(Words.of(tag));
     friendly.response = codegen.returnType == null ? "Void" : codegen.returnType;
@@ -255,30 +254,17 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     Parameter parameter = new Parameter();
     parameter.name = codegen.paramName;
     parameter.baseName = codegen.baseName;
-    parameter.constant = String.join("_", Words.of(codegen.baseName)).toUpperCase(Locale.ROOT);
+    parameter.constant = Words.constant(Words.of(codegen.baseName));
     parameter.type = primitive(codegen.dataType);
     parameter.description = description(codegen);
-    parameter.defaultValue = codegen.defaultValue == null ? "" : codegen.defaultValue;
     parameter.isPath = codegen.isPathParam;
     parameter.isQuery = codegen.isQueryParam;
     parameter.isHeader = codegen.isHeaderParam;
     parameter.isBody = codegen.isBodyParam;
-    parameter.isArray = codegen.isArray;
     parameter.minimum = codegen.minimum == null ? "null" : codegen.minimum + "L";
     parameter.maximum = codegen.maximum == null ? "null" : codegen.maximum + "L";
     parameter.minLength = codegen.minLength == null ? "null" : codegen.minLength.toString();
     return parameter;
-  }
-
-  private static String primitive(String type) {
-    return switch (type) {
-      case "Integer" -> "int";
-      case "Long" -> "long";
-      case "Boolean" -> "boolean";
-      case "Float" -> "float";
-      case "Double" -> "double";
-      default -> type;
-    };
   }
 
   private static String description(CodegenParameter codegen) {

@@ -12,7 +12,6 @@ final class FriendlyOperation {
   String javadoc = "";
   String httpMethod = "";
   String path = "";
-  boolean isSafe;
 
   /** The name of the method of the client, for example {@code list}. */
   String method = "";
@@ -37,10 +36,6 @@ final class FriendlyOperation {
 
   List<Field> required() {
     return fields.stream().filter(field -> field.required).toList();
-  }
-
-  List<Field> optional() {
-    return fields.stream().filter(field -> !field.required).toList();
   }
 
   /** The arguments of a copy that differs in nothing. */
@@ -80,12 +75,10 @@ final class FriendlyOperation {
     String constant = "";
     String baseName = "";
     String description = "";
-    String defaultValue = "";
     boolean isPath;
     boolean isQuery;
     boolean isHeader;
     boolean isBody;
-    boolean isArray;
     String minimum = "null";
     String maximum = "null";
     String minLength = "null";

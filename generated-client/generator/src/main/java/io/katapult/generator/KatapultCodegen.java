@@ -19,4 +19,16 @@ abstract class KatapultCodegen extends JavaClientCodegen {
     super.preprocessOpenAPI(spec);
     CoveredConstructs.check(spec);
   }
+
+  /** The type of what is never null. */
+  static String primitive(String type) {
+    return switch (type) {
+      case "Integer" -> "int";
+      case "Long" -> "long";
+      case "Boolean" -> "boolean";
+      case "Float" -> "float";
+      case "Double" -> "double";
+      default -> type;
+    };
+  }
 }

@@ -32,6 +32,10 @@ final class Words {
     return pascal.isEmpty() ? "" : pascal.substring(0, 1).toLowerCase(Locale.ROOT) + pascal.substring(1);
   }
 
+  static String constant(Collection<String> words) {
+    return String.join("_", words).toUpperCase(Locale.ROOT);
+  }
+
   static String singular(String word) {
     if (word.endsWith("ies")) {
       return word.substring(0, word.length() - 3) + "y";
