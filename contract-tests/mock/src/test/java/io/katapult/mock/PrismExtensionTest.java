@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.mock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

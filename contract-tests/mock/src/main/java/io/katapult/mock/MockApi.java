@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.mock;
 
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.Organization;

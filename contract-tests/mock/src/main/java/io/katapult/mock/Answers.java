@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.mock;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

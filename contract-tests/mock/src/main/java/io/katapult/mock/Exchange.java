@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.mock;
 
 import java.util.List;
 import java.util.Map;
@@ -28,14 +28,6 @@ public record Exchange(
   public String query() {
     int mark = target.indexOf('?');
     return mark < 0 ? "" : target.substring(mark + 1);
-  }
-
-  /** All values of a header; none if it is not there. */
-  static List<String> header(Map<String, List<String>> headers, String name) {
-    return headers.entrySet().stream()
-        .filter(header -> name.equalsIgnoreCase(header.getKey()))
-        .flatMap(header -> header.getValue().stream())
-        .toList();
   }
 
   /** {@return the request line and the status, not the headers: one of them is the API key} */

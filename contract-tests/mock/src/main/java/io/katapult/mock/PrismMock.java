@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.mock;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;

@@ -1,2 +1,2 @@
 /** A Prism mock of the Katapult Core API for tests. */
-package io.katapult.contract;
+package io.katapult.mock;
