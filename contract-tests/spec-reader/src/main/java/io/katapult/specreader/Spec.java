@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.specreader;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +10,13 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The spec, as the maps and lists that its YAML says. */
-final class Spec {
+public final class Spec {
   private static final Map<String, Object> ROOT = load();
 
   private Spec() {}
 
   /** A response example, by the status and the name that choose it. */
-  record Example(int status, String name, Object value) {
+  public record Example(int status, String name, Object value) {
     @Override
     public String toString() {
       return status + " " + name;
@@ -24,15 +24,15 @@ final class Spec {
   }
 
   /** The one operation. */
-  static Map<String, Object> operation() {
+  public static Map<String, Object> operation() {
     return at("paths", "/organizations/organization/api_tokens", "get");
   }
 
-  static Stream<Map<String, Object>> servers() {
+  public static Stream<Map<String, Object>> servers() {
     return list(ROOT.get("servers"));
   }
 
-  static Map<String, Object> at(String... path) {
+  public static Map<String, Object> at(String... path) {
     Map<String, Object> object = ROOT;
     for (String key : path) {
       object = resolved(object.get(key));
@@ -40,11 +40,11 @@ final class Spec {
     return object;
   }
 
-  static Stream<Map<String, Object>> list(Object list) {
+  public static Stream<Map<String, Object>> list(Object list) {
     return ((List<?>) list).stream().map(Spec::resolved);
   }
 
-  static Stream<Example> examples() {
+  public static Stream<Example> examples() {
     return Vectors.map(operation().get("responses")).entrySet().stream()
         .flatMap(
             response -> {
@@ -60,7 +60,7 @@ final class Spec {
   }
 
   /** The object itself, or what its {@code $ref} points to. */
-  static Map<String, Object> resolved(Object object) {
+  public static Map<String, Object> resolved(Object object) {
     Map<String, Object> map = Vectors.map(object);
     return map.get("$ref") instanceof String ref ? at(ref.substring("#/".length()).split("/")) : map;
   }

@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.specreader;
 
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -15,24 +15,24 @@ import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 
 /** The cases of {@code spec/vectors}, as plain maps and lists. */
-final class Vectors {
+public final class Vectors {
   /** Moshi would make every number a double, which holds no integer beyond 53 bits. */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private Vectors() {}
 
-  record Case(Map<String, Object> content) {
-    Object get(String key) {
+  public record Case(Map<String, Object> content) {
+    public Object get(String key) {
       return content.get(key);
     }
 
-    Map<String, Object> object(String key) {
+    public Map<String, Object> object(String key) {
       return map(content.get(key));
     }
 
     /** Of a case of {@code responses.json}, what a server answers. */
-    MockResponse response() {
+    public MockResponse response() {
       return new MockResponse.Builder()
           .code((Integer) get("status"))
           .setHeader("Content-Type", (String) get("contentType"))
@@ -47,37 +47,37 @@ final class Vectors {
     }
   }
 
-  static Stream<Case> requests() throws IOException {
+  public static Stream<Case> requests() throws IOException {
     return cases("requests.json");
   }
 
-  static Stream<Case> responses() throws IOException {
+  public static Stream<Case> responses() throws IOException {
     return cases("responses.json");
   }
 
-  static Object json(String text) throws IOException {
+  public static Object json(String text) throws IOException {
     return JSON.readValue(text, Object.class);
   }
 
   /** As JSON for people, with a line for each value. */
-  static String pretty(Object value) throws IOException {
+  public static String pretty(Object value) throws IOException {
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
     return JSON.writer(printer).writeValueAsString(value) + "\n";
   }
 
   @SuppressWarnings("unchecked") // JSON objects have text for keys.
-  static Map<String, Object> map(Object object) {
+  public static Map<String, Object> map(Object object) {
     return (Map<String, Object>) object;
   }
 
   @SuppressWarnings("unchecked") // The vectors have only text and null in their lists.
-  static List<String> texts(Object list) {
+  public static List<String> texts(Object list) {
     return (List<String>) list;
   }
 
   /** The same numbers are of different classes in JSON and in YAML. */
-  static Object plain(Object value) {
+  public static Object plain(Object value) {
     if (value instanceof Number number) {
       return new BigDecimal(number.toString()).stripTrailingZeros();
     }
