@@ -1,8 +1,11 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.squareup.moshi.Moshi;
+import io.katapult.mock.Exchange;
+import io.katapult.specreader.Spec;
+import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

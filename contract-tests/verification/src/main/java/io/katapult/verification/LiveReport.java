@@ -1,5 +1,7 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
+import io.katapult.specreader.Spec;
+import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
 import com.atlassian.oai.validator.OpenApiInteractionValidator;
 import com.atlassian.oai.validator.model.Request;
@@ -11,6 +11,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.katapult.mock.Exchange;
+import io.katapult.specreader.Spec;
+import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,7 +42,7 @@ import java.util.Objects;
  *
  * <p>Safe for use by many threads.
  */
-final class SecondOracle {
+public final class SecondOracle {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -51,31 +54,31 @@ final class SecondOracle {
   private final String basePath;
 
   /** An oracle for the server of the spec, and any other with the same path. */
-  SecondOracle() {
+  public SecondOracle() {
     this(URI.create((String) Spec.servers().findFirst().orElseThrow().get("url")).getPath());
   }
 
   /** An oracle for a server whose operations are below this path, which ends without a slash. */
-  SecondOracle(String basePath) {
+  public SecondOracle(String basePath) {
     this.basePath = basePath;
   }
 
   /** All that is different from the spec, each beginning with {@code request} or {@code response}. */
-  List<String> differences(Exchange exchange) {
+  public List<String> differences(Exchange exchange) {
     List<String> differences = new ArrayList<>(ofRequest(exchange));
     differences.addAll(ofResponse(exchange));
     return differences;
   }
 
   /** Each difference is {@code request}, the parameter or what else it is about, a colon, and what is wrong. */
-  List<String> ofRequest(Exchange exchange) {
+  public List<String> ofRequest(Exchange exchange) {
     List<String> differences = new ArrayList<>();
     String[] target = exchange.target().split("\\?", 2);
     // No path of the spec has parameters.
     if (!target[0].equals(basePath + PATH) || !exchange.method().equals("GET")) {
       return List.of("request path: " + exchange.method() + " " + target[0] + " is not in the spec");
     }
-    if (Exchange.header(exchange.requestHeaders(), "Authorization").stream()
+    if (Headers.values(exchange.requestHeaders(), "Authorization").stream()
         .noneMatch(value -> value.matches("(?i)bearer +\\S+"))) {
       differences.add("request Authorization: is not a bearer token");
     }
@@ -133,13 +136,13 @@ final class SecondOracle {
    * Each difference is {@code response}, the JSON pointer, the header or what else it is about, a colon, and what is
    * wrong. A response to a path that is not in the spec is judged as one to the operation: errors are everywhere alike.
    */
-  List<String> ofResponse(Exchange exchange) {
-    if (exchange.status() == 304 && !Exchange.header(exchange.requestHeaders(), "If-None-Match").isEmpty()) {
+  public List<String> ofResponse(Exchange exchange) {
+    if (exchange.status() == 304 && !Headers.values(exchange.requestHeaders(), "If-None-Match").isEmpty()) {
       // HTTP's own answer, which no operation documents.
       return exchange.body().isEmpty() ? List.of() : List.of("response body: comes with status 304");
     }
     List<String> differences = new ArrayList<>();
-    if (!exchange.body().isEmpty() && Exchange.header(exchange.responseHeaders(), "Content-Type").isEmpty()) {
+    if (!exchange.body().isEmpty() && Headers.values(exchange.responseHeaders(), "Content-Type").isEmpty()) {
       differences.add("response Content-Type: is missing");
     }
     JsonNode body = null;
@@ -158,7 +161,7 @@ final class SecondOracle {
       }
     }
     for (String name : documentedHeaders(exchange.status())) {
-      if (Exchange.header(exchange.responseHeaders(), name).size() > 1) {
+      if (Headers.values(exchange.responseHeaders(), name).size() > 1) {
         differences.add("response " + name + ": is sent more than once");
       }
     }
@@ -202,7 +205,7 @@ final class SecondOracle {
         documentedHeaders(exchange.status()).stream()
             .filter(
                 name -> {
-                  List<String> values = Exchange.header(exchange.responseHeaders(), name);
+                  List<String> values = Headers.values(exchange.responseHeaders(), name);
                   return !values.isEmpty()
                       && validate(exchange, Map.of(name, values)).stream().anyMatch(SecondOracle::isHeaderSchema);
                 })

@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;

@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;

@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,10 +1,11 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

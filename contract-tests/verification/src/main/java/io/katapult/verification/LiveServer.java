@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +8,7 @@ import io.katapult.client.api.ApiTokensApi;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ParameterException;
 import io.katapult.extensions.RetryPolicy;
+import io.katapult.mock.Exchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -237,13 +238,13 @@ final class LiveServer implements AutoCloseable {
 
   /** What remains can only become less, except at the turn of the minute, a second more or less. */
   private void checkLimit(Exchange exchange) {
-    List<String> remaining = Exchange.header(exchange.responseHeaders(), "X-RateLimit-Remaining");
+    List<String> remaining = Headers.values(exchange.responseHeaders(), "X-RateLimit-Remaining");
     if (remaining.isEmpty() || !remaining.get(0).matches("[0-9]{1,9}")) {
       return;
     }
     RateLimit before = last;
     RateLimit now =
-        new RateLimit(Long.parseLong(remaining.get(0)), date(Exchange.header(exchange.responseHeaders(), "Date")));
+        new RateLimit(Long.parseLong(remaining.get(0)), date(Headers.values(exchange.responseHeaders(), "Date")));
     last = now;
     if (before != null
         && now.remaining > before.remaining
@@ -269,7 +270,7 @@ final class LiveServer implements AutoCloseable {
   }
 
   private void difference(Exchange exchange, String spec, String came) {
-    String requestId = Exchange.header(exchange.responseHeaders(), "X-Request-Id").stream().findFirst().orElse(null);
+    String requestId = Headers.values(exchange.responseHeaders(), "X-Request-Id").stream().findFirst().orElse(null);
     report.difference(exchange.target(), exchange.status(), requestId, spec, came);
   }
 
@@ -327,7 +328,7 @@ final class LiveServer implements AutoCloseable {
     }
 
     Answer isError(int status, String code) {
-      List<String> schema = Exchange.header(exchange.responseHeaders(), "X-Api-Schema");
+      List<String> schema = Headers.values(exchange.responseHeaders(), "X-Api-Schema");
       is(
           exchange.status() == status && at("/error/code").asText().equals(code),
           "status " + status + " and code " + code,

@@ -1,11 +1,11 @@
-package io.katapult.contract;
+package io.katapult.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.katapult.contract.RackServer.Deviation;
+import io.katapult.verification.RackServer.Deviation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
