@@ -9,9 +9,9 @@ import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import io.katapult.client.model.Pagination;
-import io.katapult.contract.Answers;
-import io.katapult.contract.MockApi;
-import io.katapult.contract.PrismExtension;
+import io.katapult.mock.Answers;
+import io.katapult.mock.MockApi;
+import io.katapult.mock.PrismExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -355,7 +355,7 @@ class TokenAuditTest {
   /** So that people can copy it. */
   @Test
   void needsTheSdkAlone() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("src/test/java/io/katapult/recipes/TokenAudit.java"))) {
+    try (Stream<String> lines = Files.lines(Path.of("src/main/java/io/katapult/recipes/TokenAudit.java"))) {
       assertThat(lines.filter(line -> line.startsWith("import ")))
           .isNotEmpty()
           .allMatch(line -> line.matches("import (java|io.katapult.(client|extensions)|com.squareup.moshi)\\..+"));

@@ -2,16 +2,16 @@ package io.katapult.recipes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.katapult.contract.Answers;
-import io.katapult.contract.Exchange;
-import io.katapult.contract.MockApi;
-import io.katapult.contract.PrismExtension;
 import io.katapult.extensions.ApiErrorException;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.KatapultException;
 import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Listing;
 import io.katapult.extensions.RetryPolicy;
+import io.katapult.mock.Answers;
+import io.katapult.mock.Exchange;
+import io.katapult.mock.MockApi;
+import io.katapult.mock.PrismExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +43,7 @@ class QuickstartTest {
     assertThat(run.exitCode).isZero();
     assertThat(run.err).isEmpty();
     String listed = run.out.replace("\r\n", "\n");
-    assertThat(Files.readString(Path.of("../README.md")))
+    assertThat(Files.readString(Path.of("../../README.md")))
         .contains("```\n" + listed.substring(0, listed.indexOf("\n\nPage 2")) + "\n```");
     assertThat(listed)
         .isEqualTo(

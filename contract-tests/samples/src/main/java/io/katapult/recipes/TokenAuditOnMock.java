@@ -1,6 +1,6 @@
 package io.katapult.recipes;
 
-import io.katapult.contract.PrismMock;
+import io.katapult.mock.PrismMock;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;

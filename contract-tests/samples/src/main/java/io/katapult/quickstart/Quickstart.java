@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.quickstart;
 
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
@@ -10,6 +10,7 @@ import io.katapult.extensions.Listing;
 import io.katapult.extensions.Organization;
 import io.katapult.extensions.Pages;
 import io.katapult.extensions.ParameterException;
+import io.katapult.mock.PrismMock;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.katapult.contract;
+package io.katapult.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -131,7 +131,7 @@ class ProgramCheckTest {
 
   @Test
   void asksTheServerThatTheProgramsAsk() throws IOException {
-    assertThat(Files.readString(Path.of("src/test/beanshell/can-begin.bsh")))
+    assertThat(Files.readString(Path.of("src/main/beanshell/can-begin.bsh")))
         .contains('"' + ApiTokensApi.BASE_URL.replaceFirst("/$", "") + '"');
   }
 
@@ -156,7 +156,7 @@ class ProgramCheckTest {
     Path err = folder.resolve("err.txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(Path.of("..").toFile())
+            .directory(Path.of("../..").toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("KATAPULT_"));
