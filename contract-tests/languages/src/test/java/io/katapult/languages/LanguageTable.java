@@ -1,8 +1,9 @@
-package io.katapult.contract;
+package io.katapult.languages;
 
-import io.katapult.contract.LanguageClient.Variant;
-import io.katapult.contract.LanguageConformance.Result;
-import io.katapult.contract.LanguageConformance.Verdict;
+import io.katapult.languages.LanguageClient.Variant;
+import io.katapult.languages.LanguageConformance.Result;
+import io.katapult.languages.LanguageConformance.Verdict;
+import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,10 @@
-package io.katapult.contract;
+package io.katapult.languages;
 
+import io.katapult.mock.Exchange;
+import io.katapult.mock.MockApi;
+import io.katapult.mock.PrismMock;
+import io.katapult.specreader.Spec;
+import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

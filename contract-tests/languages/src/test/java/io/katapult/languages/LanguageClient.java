@@ -1,6 +1,7 @@
-package io.katapult.contract;
+package io.katapult.languages;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.katapult.specreader.Vectors;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 final class LanguageClient implements AutoCloseable {
   static final Path CLIENTS = Path.of("clients");
-  private static final Path GENERATORS = Path.of("..", "spec", "generators").toAbsolutePath().normalize();
+  private static final Path GENERATORS = Path.of("..", "..", "spec", "generators").toAbsolutePath().normalize();
   private static final JsonMapper JSON = new JsonMapper();
 
   /** With the templates of {@code spec/generators}, or as the generator makes it by itself. */

@@ -1,13 +1,15 @@
-package io.katapult.contract;
+package io.katapult.languages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.katapult.contract.LanguageClient.BuildException;
-import io.katapult.contract.LanguageClient.Variant;
-import io.katapult.contract.LanguageConformance.Result;
-import io.katapult.contract.LanguageConformance.Verdict;
+import io.katapult.languages.LanguageClient.BuildException;
+import io.katapult.languages.LanguageClient.Variant;
+import io.katapult.languages.LanguageConformance.Result;
+import io.katapult.languages.LanguageConformance.Verdict;
+import io.katapult.mock.PrismMock;
+import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +95,7 @@ class Languages {
     if (TABLE.languages().size() < languages().count()) {
       abort("Not every language was tested");
     }
-    assertThat(Files.readString(Path.of("..", "spec", "README.md"))).contains(TABLE.markdown());
+    assertThat(Files.readString(Path.of("..", "..", "spec", "README.md"))).contains(TABLE.markdown());
   }
 
   @AfterAll
