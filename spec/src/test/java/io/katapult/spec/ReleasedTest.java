@@ -57,8 +57,8 @@ class ReleasedTest {
 
   /** They are in no reactor, or not in each, so that no build would notice. */
   static List<Path> otherPoms() throws IOException {
-    try (Stream<Path> peers = Files.walk(Path.of("../contract-tests/peers"), 2)) {
-      return Stream.concat(Stream.of(Path.of("generators/pom.xml")), peers.filter(file -> file.endsWith("pom.xml")))
+    try (Stream<Path> benchmark = Files.walk(Path.of("../contract-tests/benchmark"), 3)) {
+      return Stream.concat(Stream.of(Path.of("generators/pom.xml")), benchmark.filter(file -> file.endsWith("pom.xml")))
           .toList();
     }
   }
@@ -69,7 +69,7 @@ class ReleasedTest {
     assertThat(pom)
         .content()
         .containsPattern(
-            "<artifactId>katapult-(parent|peers)</artifactId>\\s+<version>"
+            "<artifactId>katapult-(parent|contract-tests|peers)</artifactId>\\s+<version>"
                 + System.getProperty("katapult.version")
                 + "</version>");
   }

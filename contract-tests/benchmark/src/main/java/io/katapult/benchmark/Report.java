@@ -58,7 +58,7 @@ final class Report {
     String readme = Files.readString(root.resolve("README.md"));
     // What a quick run finds means nothing; that the report can be made of it does.
     boolean quick = report.json.get("quick").asBoolean();
-    Path module = quick ? folder : root.resolve("contract-tests");
+    Path module = quick ? folder : root.resolve("contract-tests/benchmark");
     Files.writeString(module.resolve("benchmarks.svg"), report.plot());
     Files.writeString(module.resolve("BENCHMARKS.md"), report.tables());
     Files.writeString((quick ? folder : root).resolve("README.md"), report.quotedIn(readme));

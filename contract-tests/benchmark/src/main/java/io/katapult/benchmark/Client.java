@@ -34,7 +34,7 @@ record Client(String name, String title, List<Path> jars) {
     clients.add(new Client("katapult", "Katapult SDK", ours));
     clients.add(new Client("hand-written", "hand-written, Moshi", without(ours, "retrofit|converter")));
     for (String peer : PEERS) {
-      Path target = root.resolve("contract-tests/peers").resolve(peer).resolve("target");
+      Path target = root.resolve("contract-tests/benchmark/peers").resolve(peer).resolve("target");
       List<Path> jars = jars(target);
       checkStock(target.resolve("generated-sources/openapi/pom.xml"), jars);
       clients.add(new Client(peer, title(peer), jars));
