@@ -1,5 +1,6 @@
-package io.katapult.contract;
+package io.katapult.consumers;
 
+import io.katapult.mock.PrismMock;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,8 @@ public final class ConsumerMock {
   public static PrismMock start(File project) throws IOException {
     Path directory = project.toPath();
     // Prism is installed there already.
-    System.setProperty("katapult.prism.directory", directory.resolve("../../katapult-prism").normalize().toString());
+    Path prism = directory.resolve("../../../../mock/target/katapult-prism").normalize();
+    System.setProperty("katapult.prism.directory", prism.toString());
     PrismMock mock = PrismMock.start();
     Files.writeString(directory.resolve("test.properties"), "katapult.baseUrl=" + mock.baseUrl());
     return mock;

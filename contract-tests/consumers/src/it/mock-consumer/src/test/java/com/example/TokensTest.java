@@ -3,12 +3,12 @@ package com.example;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.katapult.contract.Answers;
-import io.katapult.contract.MockApi;
-import io.katapult.contract.PrismExtension;
 import io.katapult.extensions.ApiErrorException;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.mock.Answers;
+import io.katapult.mock.MockApi;
+import io.katapult.mock.PrismExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
