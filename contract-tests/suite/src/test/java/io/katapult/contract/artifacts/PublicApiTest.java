@@ -1,0 +1,30 @@
+package io.katapult.contract.artifacts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What users see is in the api.txt of each module, so that a review of a change sees what changes for them. */
+class PublicApiTest {
+  @ParameterizedTest
+  @CsvSource({
+    "../../generated-client, io.katapult.client.SdkVersion",
+    "../../extensions, io.katapult.extensions.KatapultClient",
+    "../mock, io.katapult.mock.MockApi"
+  })
+  void isAsReviewed(Path module, Class<?> member) throws ReflectiveOperationException, IOException {
+    Path reviewed = module.resolve("api.txt");
+    String api = String.join("\n", PublicApi.ofModuleWith(member)) + "\n";
+    if (Boolean.getBoolean("api.accept")) {
+      Files.writeString(reviewed, api);
+    }
+
+    assertThat(reviewed)
+        .as("the public API, expected as it is in the code; `mvn verify -Dapi.accept` writes it to api.txt")
+        .hasContent(api);
+  }
+}

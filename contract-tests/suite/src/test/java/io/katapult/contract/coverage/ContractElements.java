@@ -1,0 +1,365 @@
+package io.katapult.contract.coverage;
+
+import io.katapult.mock.Exchange;
+import io.katapult.specreader.Spec;
+import io.katapult.specreader.Vectors;
+import io.katapult.verification.Headers;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the spec promises, one element for each thing that traffic can show. All of it is read from the spec: what is
+ * new there is an element without anyone naming it, and what these rules don't know is an error.
+ */
+final class ContractElements {
+  private static final Set<String> SILENT_KEYWORDS =
+      Set.of("description", "default", "example", "title", "x-unix-time", "additionalProperties");
+
+  private final List<Element> elements = new ArrayList<>();
+
+  /** One element, and whether an exchange shows it. */
+  record Element(String group, String name, Predicate<Message> shown) {
+    /** What is answered as was asked for by name says nothing about these. */
+    boolean isOfTheRequest() {
+      return !group.startsWith("response ") && !group.startsWith("schema ");
+    }
+  }
+
+  /** An exchange, and what it says. */
+  static final class Message {
+    final Exchange exchange;
+    final List<Map.Entry<String, String>> query;
+    final Object body;
+
+    /** {@code Schema.property: state} for each property that the body has. */
+    final Set<String> states;
+
+    Message(Exchange exchange, ContractElements contract) {
+      this.exchange = exchange;
+      query =
+          exchange.query().isEmpty()
+              ? List.of()
+              : Arrays.stream(exchange.query().split("&", -1)).map(Message::decoded).toList();
+      body = json(exchange.body());
+      states = contract.statesOf(exchange.status(), body);
+    }
+
+    boolean isAccepted() {
+      return exchange.status() == 200;
+    }
+
+    /** As the spec says that a wrong parameter is. */
+    boolean isRefused() {
+      return exchange.status() == 400;
+    }
+
+    List<String> values(String name) {
+      return query.stream().filter(pair -> pair.getKey().equals(name)).map(Map.Entry::getValue).toList();
+    }
+
+    /** The names in the query that are among these, in their order. */
+    List<String> order(List<String> names) {
+      return query.stream().map(Map.Entry::getKey).filter(names::contains).toList();
+    }
+
+    private static Map.Entry<String, String> decoded(String pair) {
+      String[] parts = pair.split("=", 2);
+      return Map.entry(decode(parts[0]), parts.length == 1 ? "" : decode(parts[1]));
+    }
+
+    private static String decode(String text) {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private static Object json(String body) {
+      try {
+        return body.isEmpty() ? null : Vectors.plain(Vectors.json(body));
+      } catch (IOException e) {
+        return null;
+      }
+    }
+  }
+
+  ContractElements() {
+    parameters();
+    rules();
+    responses();
+    properties();
+    security();
+  }
+
+  List<Element> elements() {
+    return Collections.unmodifiableList(elements);
+  }
+
+  private void add(String group, String name, Predicate<Message> shown) {
+    elements.add(new Element(group, name, shown));
+  }
+
+  private void parameters() {
+    Spec.list(Spec.operation().get("parameters")).forEach(this::parameter);
+  }
+
+  private void parameter(Map<String, Object> parameter) {
+    String name = (String) parameter.get("name");
+    Map<String, Object> schema = Spec.resolved(parameter.get("schema"));
+    String group = "parameter " + name;
+    boolean isRequired = Boolean.TRUE.equals(parameter.get("required"));
+    add(group, "absent", m -> m.values(name).isEmpty() && (isRequired ? m.isRefused() : m.isAccepted()));
+    add(group, "valid", m -> !m.values(name).isEmpty() && m.isAccepted());
+    schema.forEach(
+        (keyword, bound) -> {
+          switch (keyword) {
+            case "type" -> type(group, name, (String) bound);
+            case "minimum" -> {
+              long minimum = ((Number) bound).longValue();
+              add(
+                  group,
+                  "minimum " + minimum,
+                  accepted(name, value -> isInteger(value) && Long.parseLong(value) == minimum));
+              add(
+                  group,
+                  "below the minimum",
+                  refused(name, value -> isInteger(value) && Long.parseLong(value) < minimum));
+            }
+            case "maximum" -> {
+              long maximum = ((Number) bound).longValue();
+              add(
+                  group,
+                  "maximum " + maximum,
+                  accepted(name, value -> isInteger(value) && Long.parseLong(value) == maximum));
+              add(
+                  group,
+                  "above the maximum",
+                  refused(name, value -> isInteger(value) && Long.parseLong(value) > maximum));
+            }
+            case "minLength" -> {
+              int least = ((Number) bound).intValue();
+              add(group, "length " + least, accepted(name, value -> value.codePointCount(0, value.length()) == least));
+              add(group, "too short", refused(name, value -> value.codePointCount(0, value.length()) < least));
+            }
+            case "format", "items" -> {
+              // Said by the type.
+            }
+            default -> {
+              if (!SILENT_KEYWORDS.contains(keyword)) {
+                throw new IllegalStateException(
+                    "No rule here for what the keyword " + keyword + " of " + name + " asks");
+              }
+            }
+          }
+        });
+  }
+
+  private void type(String group, String name, String type) {
+    switch (type) {
+      case "integer" -> add(group, "no integer", refused(name, value -> !value.isEmpty() && !isInteger(value)));
+      case "array" -> {
+        add(group, "one element", m -> m.values(name).size() == 1 && m.isAccepted());
+        add(group, "several elements", m -> m.values(name).size() > 1 && m.isAccepted());
+      }
+      case "string" -> add(group, "given twice", m -> m.values(name).size() > 1 && m.isRefused());
+      default -> throw new IllegalStateException("No rule here for parameters of type " + type);
+    }
+  }
+
+  private static Predicate<Message> accepted(String name, Predicate<String> value) {
+    return m -> m.isAccepted() && m.values(name).stream().anyMatch(value);
+  }
+
+  private static Predicate<Message> refused(String name, Predicate<String> value) {
+    return m -> m.isRefused() && m.values(name).stream().anyMatch(value);
+  }
+
+  private static boolean isInteger(String value) {
+    return value.matches("-?[0-9]{1,18}");
+  }
+
+  private void rules() {
+    Vectors.map(Spec.operation().get("x-parameter-rules"))
+        .forEach(
+            (rule, instances) -> {
+              for (Object instance : (List<?>) instances) {
+                List<String> names = Vectors.texts(instance);
+                switch (rule) {
+                  case "mutuallyExclusive" -> mutuallyExclusive(names);
+                  case "rows" -> rows(names);
+                  default -> throw new IllegalStateException("No rule here for what the rule " + rule + " asks");
+                }
+              }
+            });
+  }
+
+  private void mutuallyExclusive(List<String> names) {
+    String group = "rule mutuallyExclusive " + names;
+    add(group, "none", m -> m.order(names).isEmpty() && m.isAccepted());
+    for (String name : names) {
+      add(group, "only " + name, m -> m.order(names).equals(List.of(name)) && m.isAccepted());
+      for (String other : names.subList(names.indexOf(name) + 1, names.size())) {
+        add(group, name + " with " + other, m -> m.order(names).containsAll(List.of(name, other)) && m.isRefused());
+      }
+    }
+  }
+
+  private void rows(List<String> columns) {
+    String group = "rule rows " + columns;
+    List<String> two = new ArrayList<>(columns);
+    two.addAll(columns);
+    add(group, "no row", m -> m.order(columns).isEmpty() && m.isAccepted());
+    add(group, "one row", m -> m.order(columns).equals(columns) && m.isAccepted());
+    add(group, "several rows", m -> m.isAccepted() && Collections.indexOfSubList(m.order(columns), two) == 0);
+    List<String> columnByColumn = columns.stream().flatMap(column -> Stream.of(column, column)).toList();
+    add(group, "column by column", m -> m.order(columns).equals(columnByColumn) && m.isRefused());
+    for (String column : columns) {
+      add(group, column + " alone", m -> Set.copyOf(m.order(columns)).equals(Set.of(column)) && m.isRefused());
+      List<String> uneven = new ArrayList<>(two);
+      uneven.remove(column);
+      add(group, column + " one short", m -> sorted(m.order(columns)).equals(sorted(uneven)) && m.isRefused());
+    }
+    List<String> reversed = new ArrayList<>(columns);
+    Collections.reverse(reversed);
+    add(group, "a row in another order", m -> m.order(columns).equals(reversed) && m.isRefused());
+  }
+
+  private static List<String> sorted(List<String> names) {
+    return names.stream().sorted().toList();
+  }
+
+  private void responses() {
+    Spec.examples()
+        .forEach(
+            example ->
+                add(
+                    "response " + example.status(),
+                    "example " + example.name(),
+                    m -> m.exchange.status() == example.status() && Vectors.plain(example.value()).equals(m.body)));
+    Vectors.map(Spec.operation().get("responses"))
+        .forEach(
+            (status, response) -> {
+              Map<String, Object> headers = Vectors.map(Spec.resolved(response).getOrDefault("headers", Map.of()));
+              headers.forEach(
+                  (name, header) -> header(status, name, Spec.resolved(Spec.resolved(header).get("schema"))));
+            });
+  }
+
+  private void header(String status, String name, Map<String, Object> schema) {
+    String type = (String) schema.get("type");
+    add(
+        "response " + status,
+        "header " + name,
+        m -> {
+          List<String> values = Headers.values(m.exchange.responseHeaders(), name);
+          return Integer.toString(m.exchange.status()).equals(status)
+              && values.size() == 1
+              && (!type.equals("integer") || isInteger(values.get(0)));
+        });
+  }
+
+  private void properties() {
+    Set<String> states = new LinkedHashSet<>();
+    Vectors.map(Spec.operation().get("responses")).values().forEach(response -> expected(schema(response), states));
+    for (String state : states) {
+      int dot = state.indexOf('.');
+      add("schema " + state.substring(0, dot), state.substring(dot + 1), m -> m.states.contains(state));
+    }
+  }
+
+  private void expected(Map<String, Object> schema, Set<String> states) {
+    if (schema.containsKey("items")) {
+      expected(Vectors.map(schema.get("items")), states);
+    }
+    Map<String, Object> object = Spec.resolved(schema);
+    properties(object)
+        .forEach(
+            (name, property) -> {
+              Map<String, Object> resolved = Spec.resolved(property);
+              String prefix = nameOf(schema) + "." + name + ": ";
+              if (!states.add(prefix + "present")) {
+                return;
+              }
+              if (Boolean.TRUE.equals(resolved.get("nullable"))) {
+                states.add(prefix + "null");
+              }
+              expected(Vectors.map(property), states);
+            });
+  }
+
+  private Set<String> statesOf(int status, Object body) {
+    Object response = Vectors.map(Spec.operation().get("responses")).get(Integer.toString(status));
+    Set<String> states = new LinkedHashSet<>();
+    if (response != null && body != null) {
+      walk(schema(response), body, states);
+    }
+    return states;
+  }
+
+  private void walk(Map<String, Object> schema, @Nullable Object value, Set<String> states) {
+    if (value instanceof List<?> list && schema.containsKey("items")) {
+      list.forEach(element -> walk(Vectors.map(schema.get("items")), element, states));
+    }
+    if (!(value instanceof Map<?, ?> map)) {
+      return;
+    }
+    properties(Spec.resolved(schema))
+        .forEach(
+            (name, property) -> {
+              if (map.containsKey(name)) {
+                Object inner = map.get(name);
+                states.add(nameOf(schema) + "." + name + ": present");
+                if (inner == null) {
+                  states.add(nameOf(schema) + "." + name + ": null");
+                }
+                walk(Vectors.map(property), inner, states);
+              }
+            });
+  }
+
+  private static Map<String, Object> properties(Map<String, Object> schema) {
+    return Vectors.map(schema.getOrDefault("properties", Map.of()));
+  }
+
+  private static Map<String, Object> schema(Object response) {
+    Map<String, Object> content = Vectors.map(Spec.resolved(response).get("content"));
+    return Vectors.map(Vectors.map(content.get("application/json")).get("schema"));
+  }
+
+  /** The schemas of the spec are components; a name that has none would be no name for an element. */
+  private static String nameOf(Map<String, Object> schema) {
+    if (!(schema.get("$ref") instanceof String ref)) {
+      throw new IllegalStateException("A schema with properties is no component: " + schema);
+    }
+    return ref.substring(ref.lastIndexOf('/') + 1);
+  }
+
+  private void security() {
+    add("security", "no credentials", m -> scheme(m).isEmpty() && m.exchange.status() == 401);
+    add("security", "another scheme", m -> scheme(m).equals("Basic") && m.exchange.status() == 401);
+    Map<String, Object> schemes = Spec.at("components", "securitySchemes");
+    Set<String> names = new LinkedHashSet<>();
+    Spec.list(Spec.at().get("security")).forEach(requirement -> names.addAll(requirement.keySet()));
+    for (String name : names) {
+      Object type = Vectors.map(schemes.get(name)).get("type");
+      if (!"http".equals(type) && !"oauth2".equals(type)) {
+        throw new IllegalStateException("No rule here for security of type " + type);
+      }
+    }
+    // An OAuth2 access token travels as a bearer token, and looks like any other.
+    String element = "a bearer token, for " + String.join(" or ", names);
+    add("security", element, m -> scheme(m).equals("Bearer") && m.isAccepted());
+  }
+
+  private static String scheme(Message message) {
+    return String.join("", Headers.values(message.exchange.requestHeaders(), "Authorization")).replaceAll(" .*", "");
+  }
+}

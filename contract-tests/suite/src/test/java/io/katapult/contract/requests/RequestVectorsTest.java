@@ -1,0 +1,167 @@
+package io.katapult.contract.requests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.katapult.client.api.ApiTokensApi;
+import io.katapult.client.model.ApiTokenPage;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.Organization;
+import io.katapult.extensions.ParameterException;
+import io.katapult.mock.PrismExtension;
+import io.katapult.mock.PrismMock;
+import io.katapult.specreader.Vectors;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import retrofit2.Call;
+import retrofit2.Callback;
+import retrofit2.Response;
+
+/** What each case of {@code spec/vectors/requests.json} says is what arrives at the mock, or does not. */
+@ExtendWith(PrismExtension.class)
+class RequestVectorsTest {
+  private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicReference<String> target = new AtomicReference<>();
+  private final OkHttpClient http =
+      new OkHttpClient.Builder()
+          .addNetworkInterceptor(
+              chain -> {
+                sent.incrementAndGet();
+                okhttp3.Response response = chain.proceed(chain.request());
+                target.set(response.header(PrismMock.REQUEST_TARGET));
+                return response;
+              })
+          .build();
+  private KatapultClient katapult;
+  private String path;
+
+  @BeforeEach
+  void connect(PrismMock mock) {
+    katapult = KatapultClient.builder().apiKey("vector").baseUrl(mock.baseUrl()).callFactory(http).build();
+    path = "/core/v1/organizations/organization/api_tokens";
+  }
+
+  @AfterEach
+  void disconnect() {
+    http.connectionPool().evictAll();
+    http.dispatcher().executorService().shutdown();
+  }
+
+  static Stream<Vectors.Case> accepted() throws IOException {
+    return Vectors.requests().filter(vector -> vector.get("query") != null);
+  }
+
+  static Stream<Vectors.Case> acceptedWithOrganization() throws IOException {
+    return accepted()
+        .filter(
+            vector -> vector.object("parameters").keySet().stream().anyMatch(key -> key.startsWith("organization")));
+  }
+
+  static Stream<Vectors.Case> rejected() throws IOException {
+    return Vectors.requests().filter(vector -> vector.get("query") == null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("accepted")
+  void rawCallSendsTheQuery(Vectors.Case vector) throws IOException {
+    Response<ApiTokenPage> response = call(vector).execute();
+
+    assertThat(target.get()).isEqualTo(expectedTarget(vector));
+    assertThat(response.code()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @MethodSource("acceptedWithOrganization")
+  void clientSendsTheQuery(Vectors.Case vector) {
+    Map<String, Object> parameters = vector.object("parameters");
+    String id = (String) parameters.get("organization[id]");
+    ListApiTokensRequest request =
+        new ListApiTokensRequest()
+            .organization(
+                id != null
+                    ? Organization.id(id)
+                    : Organization.subDomain((String) parameters.get("organization[sub_domain]")));
+    List<String> keys = Vectors.texts(parameters.getOrDefault("annotations[][key]", List.of()));
+    for (int i = 0; i < keys.size(); i++) {
+      request = request.annotation(keys.get(i), Vectors.texts(parameters.get("annotations[][value]")).get(i));
+    }
+    if (parameters.containsKey("page")) {
+      request = request.page(number(parameters, "page"));
+    }
+    if (parameters.containsKey("per_page")) {
+      request = request.perPage(number(parameters, "per_page"));
+    }
+
+    katapult.apiTokens().list(request);
+
+    assertThat(target.get()).isEqualTo(expectedTarget(vector));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rejected")
+  void rawCallIsRejected(Vectors.Case vector) {
+    assertRejected(vector, catchThrowableOfType(ParameterException.class, () -> call(vector).execute()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rejected")
+  void asynchronousRawCallIsRejected(Vectors.Case vector) throws Exception {
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    call(vector)
+        .enqueue(
+            new Callback<>() {
+              @Override
+              public void onResponse(Call<ApiTokenPage> call, Response<ApiTokenPage> response) {
+                failure.completeExceptionally(new AssertionError("answered with " + response.code()));
+              }
+
+              @Override
+              public void onFailure(Call<ApiTokenPage> call, Throwable t) {
+                failure.complete(t);
+              }
+            });
+    assertRejected(vector, (ParameterException) failure.get(10, TimeUnit.SECONDS));
+  }
+
+  private void assertRejected(Vectors.Case vector, ParameterException exception) {
+    assertThat(exception.rule()).isEqualTo(vector.object("rejected").get("rule"));
+    assertThat(exception.parameters()).isEqualTo(vector.object("rejected").get("parameters"));
+    assertThat(exception).hasMessageContainingAll(exception.parameters().toArray(String[]::new));
+    assertThat(sent).hasValue(0);
+  }
+
+  private String expectedTarget(Vectors.Case vector) {
+    String query = (String) vector.get("query");
+    return query.isEmpty() ? path : path + "?" + query;
+  }
+
+  private Call<ApiTokenPage> call(Vectors.Case vector) {
+    Map<String, Object> parameters = vector.object("parameters");
+    return katapult
+        .api(ApiTokensApi.class)
+        .listOrganizationApiTokens(
+            (String) parameters.get("organization[id]"),
+            (String) parameters.get("organization[sub_domain]"),
+            Vectors.texts(parameters.get("annotations[][key]")),
+            Vectors.texts(parameters.get("annotations[][value]")),
+            number(parameters, "page"),
+            number(parameters, "per_page"));
+  }
+
+  private static Integer number(Map<String, Object> parameters, String name) {
+    return (Integer) parameters.get(name);
+  }
+}

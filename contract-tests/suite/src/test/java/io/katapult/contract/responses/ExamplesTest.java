@@ -1,0 +1,141 @@
+package io.katapult.contract.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.squareup.moshi.JsonAdapter;
+import com.squareup.moshi.Moshi;
+import io.katapult.client.model.ApiTokenPage;
+import io.katapult.client.model.ErrorDetail;
+import io.katapult.client.model.KatapultJsonAdapterFactory;
+import io.katapult.extensions.ApiErrorException;
+import io.katapult.extensions.ApiResponse;
+import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.ListApiTokensRequest;
+import io.katapult.extensions.RetryPolicy;
+import io.katapult.mock.MockApi;
+import io.katapult.mock.PrismExtension;
+import io.katapult.mock.PrismMock;
+import io.katapult.specreader.Spec;
+import io.katapult.specreader.Vectors;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import okhttp3.Headers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Prism serves every example of the spec, having validated it, and the client reads what it says. */
+@ExtendWith(PrismExtension.class)
+class ExamplesTest {
+  private static final Moshi MOSHI = new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build();
+  private static final Map<Integer, Class<? extends ApiErrorException>> EXCEPTIONS =
+      Map.of(
+          400, ApiErrorException.BadRequest.class,
+          403, ApiErrorException.Forbidden.class,
+          404, ApiErrorException.NotFound.class,
+          429, ApiErrorException.TooManyRequests.class,
+          500, ApiErrorException.InternalServerError.class,
+          503, ApiErrorException.ServiceUnavailable.class);
+
+  static Stream<Spec.Example> pages() {
+    return Spec.examples().filter(example -> example.status() == 200);
+  }
+
+  static Stream<Spec.Example> errors() {
+    return Spec.examples().filter(example -> example.status() != 200);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void pageIsRead(Spec.Example example, PrismMock mock) throws IOException {
+    MockApi api = mock.api(example.name());
+    try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
+      Map<String, Object> pagination = Vectors.map(Vectors.map(example.value()).get("pagination"));
+      int number = ((Number) pagination.get("current_page")).intValue();
+      ApiResponse<ApiTokenPage> page = katapult.apiTokens().list(new ListApiTokensRequest().page(number));
+
+      assertThat(plain(MOSHI.adapter(ApiTokenPage.class), page.body())).isEqualTo(Vectors.plain(example.value()));
+      assertRequiredHeaders(example, page.headers());
+      assertHolds(Vectors.json(api.exchanges().get(0).body()), example.value());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void errorIsThrown(Spec.Example example, PrismMock mock) throws IOException {
+    MockApi api = mock.api(example.name());
+    try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
+      ApiErrorException exception =
+          catchThrowableOfType(ApiErrorException.class, () -> katapult.apiTokens().list());
+
+      Map<String, Object> error = Vectors.map(Vectors.map(example.value()).get("error"));
+      assertThat(exception).isExactlyInstanceOf(EXCEPTIONS.get(example.status()));
+      assertThat(exception.status()).isEqualTo(example.status());
+      assertThat(exception.code()).isEqualTo(error.get("code"));
+      assertThat(exception.description()).isEqualTo(error.get("description"));
+      assertThat(exception.requestId()).isEqualTo(Spec.at("components", "headers", "X-Request-Id").get("example"));
+      assertRequiredHeaders(example, exception.headers());
+      assertThat(withoutNulls(plain(MOSHI.adapter(ErrorDetail.class), exception.detail())))
+          .isEqualTo(withoutNulls(Vectors.plain(error.get("detail"))));
+      assertHolds(Vectors.json(api.exchanges().get(0).body()), example.value());
+    }
+  }
+
+  /** A server that has moved on knows codes and scopes that the spec does not: {@code SpecDrift} serves some. */
+  @Test
+  void whatIsNewInAnOpenSetIsRead(PrismMock mock) {
+    List<String> known = Spec.examples().map(Spec.Example::name).toList();
+    for (String name : mock.examples()) {
+      if (!known.contains(name)) {
+        try (KatapultClient katapult = mock.api(name).client().retryPolicy(RetryPolicy.NONE).build()) {
+          assertThat(katapult.apiTokens().list().body().apiTokens()).isNotEmpty();
+        } catch (ApiErrorException e) {
+          assertThat(e.code()).isNotEmpty();
+        }
+      }
+    }
+    assertThat(mock.examples()).containsAll(known);
+  }
+
+  /** A client may take what is missing for null; the server sends it all the same. There may be more. */
+  private static void assertHolds(Object body, Object expected) {
+    if (expected instanceof Map<?, ?> map) {
+      assertThat(Vectors.map(body).keySet()).containsAll(Vectors.map(map).keySet());
+      map.forEach((name, value) -> assertHolds(Vectors.map(body).get(name), value));
+    } else if (expected instanceof List<?> list) {
+      assertThat((List<?>) body).hasSameSizeAs(list);
+      for (int i = 0; i < list.size(); i++) {
+        assertHolds(((List<?>) body).get(i), list.get(i));
+      }
+    } else {
+      assertThat(Vectors.plain(body)).isEqualTo(Vectors.plain(expected));
+    }
+  }
+
+  private static void assertRequiredHeaders(Spec.Example example, Headers headers) {
+    Object response = Vectors.map(Spec.operation().get("responses")).get(Integer.toString(example.status()));
+    Vectors.map(Spec.resolved(response).get("headers"))
+        .forEach(
+            (name, header) -> {
+              if (Boolean.TRUE.equals(Spec.resolved(header).get("required"))) {
+                assertThat(headers.get(name)).as(name).isEqualTo(String.valueOf(Spec.resolved(header).get("example")));
+              }
+            });
+  }
+
+  private static <T> Object plain(JsonAdapter<T> adapter, T value) throws IOException {
+    return Vectors.plain(Vectors.json(adapter.toJson(value)));
+  }
+
+  /** An optional property that is null is read as one that is absent. */
+  private static Object withoutNulls(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      map.values().removeIf(element -> element == null);
+    }
+    return value;
+  }
+}
