@@ -17,11 +17,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okio.ByteString;
-import okio.GzipSource;
-import okio.Okio;
-import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,30 +182,26 @@ final class ApiKey {
         : exception instanceof Error ? new Error(text) : new RuntimeException(text);
   }
 
-  /** Returns a response whose status line, URL, headers and body don't show the key. */
-  Response redact(Response response) {
-    return response.body() instanceof RedactedBody ? response : redact(response, null);
-  }
-
   /**
-   * Does the same for a response just received.
+   * Returns a response whose status line, URL, headers and body don't show the key.
    *
-   * @param onFailure is run when the body does not arrive
+   * @param maxBodyBytes the most bytes of the body that can be read
    */
-  Response redact(Response response, @Nullable Runnable onFailure) {
-    ByteString secret = isShort() ? ByteString.EMPTY : bytes;
-    Response.Builder redacted = response.newBuilder();
+  Response redact(Response response, long maxBodyBytes) {
+    if (response.body() instanceof RedactedBody) {
+      return response;
+    }
+    // Decompressed here, where nobody has seen it: OkHttp does so above the interceptors and the cache.
+    boolean isGzip = "gzip".equalsIgnoreCase(response.header("Content-Encoding"));
+    Response.Builder redacted =
+        response.newBuilder().body(new RedactedBody(response.body(), isGzip, this, maxBodyBytes));
     if (!isShort()) {
       redactHead(response, redacted);
     }
-    ResponseBody body = new RedactedBody(response.body(), this, secret, onFailure);
-    if ("gzip".equalsIgnoreCase(response.header("Content-Encoding"))) {
-      // Here, where nobody has seen it; OkHttp would do so above the interceptors and the cache.
-      Source plain = new GzipSource(body.source());
-      body = new RedactedBody(ResponseBody.create(Okio.buffer(plain), body.contentType(), -1), this, secret, null);
+    if (isGzip) {
       redacted.removeHeader("Content-Encoding").removeHeader("Content-Length");
     }
-    return redacted.body(body).build();
+    return redacted.build();
   }
 
   private void redactHead(Response response, Response.Builder redacted) {
@@ -237,8 +229,8 @@ final class ApiKey {
     return redacted.build();
   }
 
-  /** As in a body: of ASCII only, which stands everywhere. */
-  private String redactWhole(String text) {
-    return text.replace(value, "*".repeat(value.length()));
+  /** Returns the text without the whole key, in ASCII, which can stand everywhere. */
+  String redactWhole(String text) {
+    return isShort() ? text : text.replace(value, "*".repeat(value.length()));
   }
 }

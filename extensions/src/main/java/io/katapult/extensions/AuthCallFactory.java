@@ -32,12 +32,15 @@ final class AuthCallFactory implements Call.Factory {
   private final boolean hasInterceptors;
   private final HttpUrl baseUrl;
   private final Supplier<String> apiKey;
+  private final long maxBodyBytes;
   private final Clock clock;
   private volatile @Nullable ApiKey lastKey;
 
-  AuthCallFactory(Call.Factory delegate, HttpUrl baseUrl, Supplier<String> apiKey, Clock clock) {
+  AuthCallFactory(
+      Call.Factory delegate, HttpUrl baseUrl, Supplier<String> apiKey, long maxBodyBytes, Clock clock) {
     this.baseUrl = baseUrl;
     this.apiKey = apiKey;
+    this.maxBodyBytes = maxBodyBytes;
     this.clock = clock;
     // A subclass may do more than its builder knows.
     hasInterceptors = delegate.getClass() == OkHttpClient.class;
@@ -80,9 +83,9 @@ final class AuthCallFactory implements Call.Factory {
     return delegate.newCall(identified.build());
   }
 
-  /** Blanks the key out of a response where no interceptor has done so. */
+  /** Returns the response without the key, with a body of limited length. */
   Response redact(Response response, CallState state) {
-    return hasInterceptors ? response : state.apiKey.redact(response, () -> state.isBroken = true);
+    return state.apiKey.redact(response, maxBodyBytes);
   }
 
   private Response outermost(Interceptor.Chain chain) throws IOException {
@@ -92,7 +95,7 @@ final class AuthCallFactory implements Call.Factory {
     }
     state.startedAt = clock.nanos();
     try {
-      return state.apiKey.redact(chain.proceed(chain.request()));
+      return redact(chain.proceed(chain.request()), state);
     } catch (IOException e) {
       throw state.apiKey.redact(e);
     } catch (RuntimeException e) {
@@ -118,7 +121,7 @@ final class AuthCallFactory implements Call.Factory {
     try {
       // Neither interceptors nor the cache get to see the request that was sent.
       Response response = withinInt(chain.proceed(sent).newBuilder().request(request).build());
-      return state.apiKey.redact(response, () -> state.isBroken = true);
+      return redact(response, state);
     } catch (IOException e) {
       throw state.apiKey.redact(e);
     }

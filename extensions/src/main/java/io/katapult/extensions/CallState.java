@@ -7,9 +7,6 @@ final class CallState {
   /** When the call left the queue of OkHttp, or was made if that is not known. */
   volatile long startedAt;
 
-  /** Whether the body of the response did not arrive, rather than arrived and can't be read. */
-  volatile boolean isBroken;
-
   CallState(ApiKey apiKey, long startedAt) {
     this.apiKey = apiKey;
     this.startedAt = startedAt;

@@ -54,10 +54,14 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     ownHttpClient = given == null ? newHttpClient() : null;
     callFactory =
         new AuthCallFactory(
-            given == null ? Objects.requireNonNull(ownHttpClient) : given, baseUrl, builder.apiKey, builder.clock);
+            given == null ? Objects.requireNonNull(ownHttpClient) : given,
+            baseUrl,
+            builder.apiKey,
+            builder.maxBodyBytes,
+            builder.clock);
 
     moshi = builder.moshi.newBuilder().add(new KatapultJsonAdapterFactory()).build();
-    ResponseReader reader = new ResponseReader(moshi, builder.maxBodyBytes);
+    ResponseReader reader = new ResponseReader(moshi);
     sender = new RequestSender(callFactory, reader, builder.retryPolicy, builder.clock);
     executor = builder.executor;
   }

@@ -1,25 +1,64 @@
 package io.katapult.extensions;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.util.Arrays;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 import okio.Buffer;
 import okio.BufferedSource;
-import okio.ByteString;
 import okio.ForwardingSource;
+import okio.GzipSource;
 import okio.Okio;
 import okio.Source;
 import org.jspecify.annotations.Nullable;
 
-/** A response body in which asterisks stand for the API key, wherever packets and chunks divide it. */
+/**
+ * A response body without compression, with asterisks instead of the API key. It is received as a whole when its first
+ * byte is read, so the key is found wherever packets and chunks divide it.
+ */
 final class RedactedBody extends ResponseBody {
+  /** The body arrived, and can't be used. */
+  static final class UnreadableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private static final long SEGMENT = 8192;
+
   private final ResponseBody body;
+  private final boolean isGzip;
+  private final ApiKey key;
+  private final long limit;
   private final BufferedSource source;
 
-  RedactedBody(ResponseBody body, ApiKey key, ByteString bytes, @Nullable Runnable onFailure) {
+  /**
+   * Wraps a body.
+   *
+   * @param limit the most bytes that are received, and the most that they decompress to
+   */
+  RedactedBody(ResponseBody body, boolean isGzip, ApiKey key, long limit) {
     this.body = body;
-    source = Okio.buffer(new RedactedSource(body.source(), key, bytes, onFailure));
+    this.isGzip = isGzip;
+    this.key = key;
+    this.limit = limit;
+    source =
+        Okio.buffer(
+            new ForwardingSource(body.source()) {
+              private @Nullable Buffer content;
+
+              @Override
+              public long read(Buffer sink, long byteCount) throws IOException {
+                if (content == null) {
+                  content = redact(decompress(receive(delegate())));
+                }
+                return content.read(sink, byteCount);
+              }
+            });
   }
 
   @Override
@@ -29,7 +68,7 @@ final class RedactedBody extends ResponseBody {
 
   @Override
   public long contentLength() {
-    return body.contentLength();
+    return isGzip ? -1 : body.contentLength();
   }
 
   @Override
@@ -37,74 +76,43 @@ final class RedactedBody extends ResponseBody {
     return source;
   }
 
-  private static final class RedactedSource extends ForwardingSource {
-    private static final long SEGMENT = 8192;
+  private Buffer receive(Source from) throws IOException {
+    try {
+      return readAll(from);
+    } catch (EOFException | ProtocolException e) {
+      throw key.redact(new IOException("the connection ended in the body", e));
+    } catch (IOException e) {
+      throw key.redact(e);
+    }
+  }
 
-    private final ApiKey key;
-    private final ByteString secret;
-    private final @Nullable Runnable onFailure;
+  private Buffer decompress(Buffer received) throws IOException {
+    if (!isGzip) {
+      return received;
+    }
+    try (Source plain = new GzipSource(received)) {
+      return readAll(plain);
+    } catch (UnreadableException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UnreadableException("the body can't be decoded: " + e, e);
+    }
+  }
 
-    /** How far to go on from a byte that is none of the key's last: to where the key may end next. */
-    private final int[] steps = new int[256];
-
-    /** What has been read; its end may be the beginning of the key. */
-    private final Buffer read = new Buffer();
-
-    private final Buffer redacted = new Buffer();
-    private boolean ended;
-
-    RedactedSource(Source body, ApiKey key, ByteString secret, @Nullable Runnable onFailure) {
-      super(body);
-      this.key = key;
-      this.secret = secret;
-      this.onFailure = onFailure;
-      Arrays.fill(steps, secret.size());
-      for (int i = 0; i < secret.size() - 1; i++) {
-        steps[secret.getByte(i)] = secret.size() - 1 - i;
+  private Buffer readAll(Source from) throws IOException {
+    Buffer all = new Buffer();
+    while (from.read(all, SEGMENT) != -1) {
+      if (all.size() > limit) {
+        throw new UnreadableException("the body is longer than " + limit + " bytes, the limit of this client", null);
       }
     }
+    return all;
+  }
 
-    @Override
-    public long read(Buffer sink, long byteCount) throws IOException {
-      while (!ended && redacted.exhausted() && byteCount > 0) {
-        receive();
-        redact();
-      }
-      return redacted.read(sink, byteCount);
-    }
-
-    private void receive() throws IOException {
-      try {
-        ended = super.read(read, SEGMENT) == -1;
-      } catch (IOException e) {
-        if (onFailure != null) {
-          onFailure.run();
-        }
-        throw key.redact(e);
-      }
-    }
-
-    private void redact() throws IOException {
-      for (long at = indexOfSecret(); at >= 0; at = indexOfSecret()) {
-        redacted.write(read, at);
-        read.skip(secret.size());
-        redacted.writeUtf8("*".repeat(secret.size()));
-      }
-      long kept = ended || secret.size() == 0 ? 0 : secret.size() - 1;
-      if (read.size() > kept) {
-        redacted.write(read, read.size() - kept);
-      }
-    }
-
-    /** The search of Horspool, which looks at few of the bytes. */
-    private long indexOfSecret() {
-      int last = secret.size() - 1;
-      for (long end = last; last >= 0 && end < read.size(); end += steps[Byte.toUnsignedInt(read.getByte(end))]) {
-        if (read.rangeEquals(end - last, secret)) {
-          return end - last;
-        }
-      }
-      return -1;
-    }
+  /** The key is ASCII: its bytes are the same in UTF-8 and in Latin-1, which reads any byte. */
+  private Buffer redact(Buffer content) {
+    String text = content.clone().readString(StandardCharsets.ISO_8859_1);
+    String redacted = key.redactWhole(text);
+    return redacted.equals(text) ? content : new Buffer().writeString(redacted, StandardCharsets.ISO_8859_1);
   }
 }

@@ -9,7 +9,9 @@ import io.katapult.client.model.ErrorResponse;
 import io.katapult.extensions.ResponseException.Head;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Predicate;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okio.Buffer;
@@ -22,11 +24,9 @@ final class ResponseReader {
   private static final ByteString BYTE_ORDER_MARK = ByteString.decodeHex("efbbbf");
 
   private final Moshi moshi;
-  private final long maxBodyBytes;
 
-  ResponseReader(Moshi moshi, long maxBodyBytes) {
+  ResponseReader(Moshi moshi) {
     this.moshi = moshi;
-    this.maxBodyBytes = maxBodyBytes;
   }
 
   /**
@@ -35,24 +35,15 @@ final class ResponseReader {
    * @throws ResponseException if it is not a successful one with the given type as its body
    * @throws IOException if the body does not arrive
    */
-  <T> T read(Response response, Head head, Class<T> type, CallState call) throws IOException {
-    Reading reading = new Reading(response, head, call);
+  <T> T read(Response response, Head head, Class<T> type, ApiKey key) throws IOException {
+    Reading reading = new Reading(response, head, key);
     try {
       if (response.isSuccessful()) {
         return type == Void.class ? nothing() : type == String.class ? type.cast(reading.text()) : reading.json(type, null);
       }
-      String excerpt = reading.excerpt();
-      throw ApiErrorException.of(head, reading.json(ErrorResponse.class, excerpt).error());
-    } catch (EOFException | ProtocolException e) {
-      if (call.isBroken) {
-        throw new IOException("the connection ended in the body", e);
-      }
-      throw reading.notDecodable(e);
-    } catch (IOException e) {
-      if (call.isBroken) {
-        throw e;
-      }
-      throw reading.notDecodable(e);
+      throw ApiErrorException.of(head, reading.json(ErrorResponse.class, reading.excerpt()).error());
+    } catch (RedactedBody.UnreadableException e) {
+      throw reading.unexpected(String.valueOf(e.getMessage()), null, e.getCause());
     }
   }
 
@@ -62,55 +53,36 @@ final class ResponseReader {
     return null;
   }
 
+  /** Returns the position of the first byte that is not UTF-8; -1 if all are. */
+  static int notUtf8At(Buffer body) {
+    String text = body.clone().readUtf8();
+    // The decoder puts this character where the bytes are not UTF-8, but it may have been sent, too.
+    return text.indexOf('\uFFFD') < 0
+        ? -1
+        : Arrays.mismatch(body.clone().readByteArray(), text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The reading of one response. */
   private final class Reading {
     private final Response response;
     private final Head head;
-    private final CallState call;
+    private final ApiKey key;
 
-    Reading(Response response, Head head, CallState call) {
+    Reading(Response response, Head head, ApiKey key) {
       this.response = response;
       this.head = head;
-      this.call = call;
+      this.key = key;
     }
 
     <T> T json(Class<T> type, @Nullable String excerpt) throws IOException {
-      MediaType contentType = response.body().contentType();
-      if (contentType != null && !contentType.subtype().equals("json") && !contentType.subtype().endsWith("+json")) {
-        String what = "the body is " + contentType + ", not JSON";
-        throw unexpected(what, excerpt == null ? excerpt() : excerpt, null);
-      }
-      Buffer body = readAll();
+      require("JSON", media -> media.subtype().equals("json") || media.subtype().endsWith("+json"), excerpt);
+      Buffer body = utf8();
       if (body.exhausted()) {
         throw unexpected("the body is empty", "", null);
       }
       if (body.rangeEquals(0, BYTE_ORDER_MARK)) {
         body.skip(BYTE_ORDER_MARK.size());
       }
-      return parse(body, type, excerpt);
-    }
-
-    String text() throws IOException {
-      MediaType contentType = response.body().contentType();
-      if (contentType != null && !contentType.type().equals("text")) {
-        throw unexpected("the body is " + contentType + ", not text", excerpt(), null);
-      }
-      return readAll().readUtf8();
-    }
-
-    /** All of it at once: Moshi reads a buffer faster than a stream, and the page would be held in any case. */
-    private Buffer readAll() throws IOException {
-      Buffer body = new Buffer();
-      try {
-        body.writeAll(new CheckedBody(response.body().source(), maxBodyBytes));
-        return body;
-      } catch (CheckedBody.RefusedException e) {
-        throw unexpected(String.valueOf(e.getMessage()), null, null);
-      }
-    }
-
-    /** What arrived whole and can't be read is unexpected, whatever is thrown about it. */
-    private <T> T parse(Buffer body, Class<T> type, @Nullable String excerpt) {
       JsonReader reader = JsonReader.of(body);
       JsonAdapter<T> adapter = moshi.adapter(type);
       try {
@@ -133,17 +105,36 @@ final class ResponseReader {
       }
     }
 
+    String text() throws IOException {
+      require("text", media -> media.type().equals("text"), null);
+      return utf8().readUtf8();
+    }
+
+    private void require(String what, Predicate<MediaType> test, @Nullable String excerpt) throws IOException {
+      MediaType media = response.body().contentType();
+      if (media != null && !test.test(media)) {
+        throw unexpected("the body is " + media + ", not " + what, excerpt == null ? excerpt() : excerpt, null);
+      }
+    }
+
+    /** All of it at once: Moshi reads a buffer faster than a stream, and the page would be held in any case. */
+    private Buffer utf8() throws IOException {
+      Buffer body = new Buffer();
+      body.writeAll(response.body().source());
+      int position = notUtf8At(body);
+      if (position >= 0) {
+        throw unexpected("the body is not UTF-8 at byte " + position, null, null);
+      }
+      return body;
+    }
+
     String excerpt() throws IOException {
       // Redacted before it is cut, so that no part of the key is left at the end.
-      String text = call.apiKey.redact(response.peekBody(5L * EXCERPT_LENGTH).string());
+      String text = key.redact(response.peekBody(5L * EXCERPT_LENGTH).string());
       return text.substring(0, Math.min(text.length(), EXCERPT_LENGTH));
     }
 
-    UnexpectedResponseException notDecodable(IOException e) {
-      return unexpected("the body can't be decoded: " + e, null, e);
-    }
-
-    private UnexpectedResponseException unexpected(String what, @Nullable String excerpt, @Nullable Throwable cause) {
+    UnexpectedResponseException unexpected(String what, @Nullable String excerpt, @Nullable Throwable cause) {
       return UnexpectedResponseException.of(response, head, what, excerpt, cause);
     }
   }

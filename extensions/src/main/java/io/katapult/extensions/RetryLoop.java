@@ -189,7 +189,7 @@ final class RetryLoop<T> implements Callback {
     if (rateLimit != null) {
       sender.rateLimiter.learn(rateLimit);
     }
-    T body = sender.responseReader.read(response, head, request.operation().type(), callState);
+    T body = sender.responseReader.read(response, head, request.operation().type(), callState.apiKey);
     ToIntFunction<T> pageOf = request.operation().pageOf();
     if (pageOf != null && request.page() != null && pageOf.applyAsInt(body) != request.page()) {
       // Sent to another request, perhaps: HTTP/1.1 has nothing to tell which answer is to which.

@@ -1,6 +1,7 @@
 package io.katapult.extensions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -13,7 +14,6 @@ import java.util.stream.IntStream;
 import javax.net.ssl.SSLHandshakeException;
 import okhttp3.ResponseBody;
 import okio.Buffer;
-import okio.ByteString;
 import okio.ForwardingSource;
 import okio.Okio;
 import okio.Source;
@@ -76,11 +76,24 @@ class ApiKeyTest {
       for (int atOnce = 1; atOnce < 70; atOnce++) {
         String text = "x".repeat(distance) + KEY + KEY.substring(0, 20) + KEY + "y".repeat(distance);
         Buffer read = new Buffer();
-        try (RedactedBody body = new RedactedBody(divided(text, atOnce), key, ByteString.encodeUtf8(KEY), null)) {
+        try (RedactedBody body = new RedactedBody(divided(text, atOnce), false, key, 1 << 20)) {
           read.writeAll(body.source());
         }
         assertThat(read.readUtf8()).isEqualTo(text.replace(KEY, redacted));
       }
+    }
+  }
+
+  @Test
+  void receivesAsMuchAsTheLimitAndNoMore() throws IOException {
+    ApiKey key = ApiKey.of(KEY);
+    ResponseBody content = ResponseBody.create(new byte[20_000], null);
+
+    try (ResponseBody body = new RedactedBody(content, false, key, 20_000)) {
+      assertThat(body.bytes()).hasSize(20_000);
+    }
+    try (ResponseBody body = new RedactedBody(ResponseBody.create(new byte[20_000], null), false, key, 19_999)) {
+      assertThatThrownBy(body::bytes).hasMessage("the body is longer than 19999 bytes, the limit of this client");
     }
   }
 

@@ -9,14 +9,14 @@ import okhttp3.Response;
 /** Reads a response as the client does, with all its checks; nobody else may, without a call. */
 public final class DecodingProbe {
   private final ResponseReader reader =
-      new ResponseReader(new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build(), 64L << 20);
-  private final CallState call = new CallState(ApiKey.of("0123456789abcdef0123456789abcdef"), 0);
+      new ResponseReader(new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build());
+  private final ApiKey key = ApiKey.of("0123456789abcdef0123456789abcdef");
 
   /** Reads one page. */
   public ApiTokenPage read(Response response) throws IOException {
     // As an interceptor does.
-    Response redacted = call.apiKey.redact(response);
+    Response redacted = key.redact(response, 64L << 20);
     ResponseException.Head head = new ResponseException.Head(response.code(), response.headers(), null);
-    return reader.read(redacted, head, ApiTokenPage.class, call);
+    return reader.read(redacted, head, ApiTokenPage.class, key);
   }
 }
