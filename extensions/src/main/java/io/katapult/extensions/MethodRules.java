@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.StringJoiner;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -16,28 +16,26 @@ import retrofit2.http.Path;
 import retrofit2.http.Query;
 
 /** The rules of one method of a generated interface, read once from its annotations. */
-record MethodRules(List<Argument> arguments, List<List<Name>> mutuallyExclusive, List<Table> tables) {
-  /** A parameter of the spec, and at which index of the method's it stands. */
-  record Argument(int index, Parameter parameter) {}
+final class MethodRules {
+  /** For each argument of the method, the parameter that it is; null for one without rules, such as a body. */
+  private final List<@Nullable Parameter> arguments = new ArrayList<>();
 
-  static MethodRules of(Method method) {
-    List<Argument> arguments = new ArrayList<>();
-    AnnotatedElement[] declared = method.getParameters();
-    for (int i = 0; i < declared.length; i++) {
-      Query query = declared[i].getAnnotation(Query.class);
-      Path path = declared[i].getAnnotation(Path.class);
-      if (query != null || path != null) {
-        arguments.add(new Argument(i, parameter(query == null ? path.value() : query.value(), declared[i])));
-      }
+  private final List<List<Name>> mutuallyExclusive;
+  private final List<List<Name>> rows;
+
+  MethodRules(Method method) {
+    for (AnnotatedElement argument : method.getParameters()) {
+      Query query = argument.getAnnotation(Query.class);
+      Path path = argument.getAnnotation(Path.class);
+      arguments.add(
+          query != null ? parameter(query.value(), argument) : path != null ? parameter(path.value(), argument) : null);
     }
-    return new MethodRules(
-        arguments,
-        Arrays.stream(method.getAnnotationsByType(ParameterRules.MutuallyExclusive.class))
-            .map(rule -> Name.all(rule.value()))
-            .toList(),
-        Arrays.stream(method.getAnnotationsByType(ParameterRules.Rows.class))
-            .map(rule -> new Table(Name.all(rule.value())))
-            .toList());
+    mutuallyExclusive =
+        Stream.of(method.getAnnotationsByType(ParameterRules.MutuallyExclusive.class))
+            .map(rule -> names(rule.value()))
+            .toList();
+    rows =
+        Stream.of(method.getAnnotationsByType(ParameterRules.Rows.class)).map(rule -> names(rule.value())).toList();
   }
 
   private static Parameter parameter(String name, AnnotatedElement declared) {
@@ -51,24 +49,27 @@ record MethodRules(List<Argument> arguments, List<List<Name>> mutuallyExclusive,
         minLength == null ? null : minLength.value());
   }
 
-  /** Looks at the arguments themselves: Retrofit drops the null elements of a list without a word. */
+  /** Checks the arguments: Retrofit drops the null elements of a list without a word. */
   void checkValues(List<?> values) {
-    for (Argument argument : arguments) {
-      Object value = values.get(argument.index);
-      if (value != null) {
-        argument.parameter.check(value);
+    for (int i = 0; i < arguments.size(); i++) {
+      Parameter parameter = arguments.get(i);
+      Object value = values.get(i);
+      if (parameter != null && value != null) {
+        parameter.check(value);
       }
     }
   }
 
-  /** Looks at the query, since that is what will be sent. */
+  /** Checks the query, since that is what will be sent, and puts it in rows. */
   Request checkAndOrder(Request request) {
     String query = request.url().encodedQuery();
     if (query == null) {
       return request;
     }
+    List<String> pairs = Arrays.asList(query.split("&", -1));
     for (List<Name> names : mutuallyExclusive) {
-      List<String> given = names.stream().filter(name -> name.isIn(query)).map(Name::plain).toList();
+      List<String> given =
+          names.stream().filter(name -> pairs.stream().anyMatch(name::begins)).map(Name::plain).toList();
       if (given.size() > 1) {
         throw new ParameterException(
             "mutuallyExclusive",
@@ -76,92 +77,74 @@ record MethodRules(List<Argument> arguments, List<List<Name>> mutuallyExclusive,
             String.join(" and ", given) + " exclude each other, but " + given.size() + " are given: give only one");
       }
     }
-    String ordered = query;
-    for (Table table : tables) {
-      ordered = table.inRows(ordered);
+    List<String> ordered = pairs;
+    for (List<Name> columns : rows) {
+      ordered = inRows(ordered, columns);
     }
-    if (ordered.equals(query)) {
+    if (ordered.equals(pairs)) {
       return request;
     }
     // A builder made of the URL would take the old query apart first.
     String url = request.url().toString();
-    return request.newBuilder().url(url.substring(0, url.indexOf('?') + 1) + ordered).build();
+    return request.newBuilder().url(url.substring(0, url.indexOf('?') + 1) + String.join("&", ordered)).build();
+  }
+
+  /** Returns the pairs of a query with all rows where the first cell stands. */
+  private static List<String> inRows(List<String> pairs, List<Name> columns) {
+    List<List<String>> cells = new ArrayList<>();
+    columns.forEach(column -> cells.add(new ArrayList<>()));
+    List<String> ordered = new ArrayList<>(pairs.size());
+    int first = -1;
+    for (String pair : pairs) {
+      int column = columnOf(pair, columns);
+      if (column < 0) {
+        ordered.add(pair);
+      } else {
+        first = first < 0 ? ordered.size() : first;
+        cells.get(column).add(pair);
+      }
+    }
+    int count = cells.get(0).size();
+    if (cells.stream().anyMatch(column -> column.size() != count)) {
+      List<String> names = columns.stream().map(Name::plain).toList();
+      StringJoiner sizes = new StringJoiner(", ", "", ": give all of them the same number of values");
+      for (int i = 0; i < names.size(); i++) {
+        sizes.add(names.get(i) + " has " + cells.get(i).size());
+      }
+      throw new ParameterException("rows", names, sizes.toString());
+    }
+    List<String> rows = new ArrayList<>();
+    for (int row = 0; row < count; row++) {
+      for (List<String> column : cells) {
+        rows.add(column.get(row));
+      }
+    }
+    ordered.addAll(Math.max(0, first), rows);
+    return ordered;
+  }
+
+  private static int columnOf(String pair, List<Name> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).begins(pair)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static List<Name> names(String[] names) {
+    return Stream.of(names).map(Name::of).toList();
   }
 
   /** The name of a parameter, and how a pair of it begins in a query that Retrofit has built. */
-  record Name(String plain, String encoded) {
-    static List<Name> all(String[] names) {
-      return Arrays.stream(names).map(Name::of).toList();
-    }
-
-    private static Name of(String name) {
+  private record Name(String plain, String encoded) {
+    static Name of(String name) {
       HttpUrl url = new HttpUrl.Builder().scheme("https").host("localhost").addQueryParameter(name, "").build();
       return new Name(name, Objects.requireNonNull(url.encodedQuery()));
     }
 
-    boolean beginsAt(int index, String query) {
-      return query.startsWith(encoded, index);
-    }
-
-    boolean isIn(String query) {
-      return beginsAt(0, query) || query.contains("&" + encoded);
-    }
-  }
-
-  /** Parameters that are the columns of one table. */
-  record Table(List<Name> columns) {
-    /** The query with all rows where the first cell stands. */
-    String inRows(String query) {
-      List<List<Integer>> cells = new ArrayList<>();
-      columns.forEach(column -> cells.add(new ArrayList<>()));
-      for (int begin = 0; begin <= query.length(); begin = endOf(begin, query) + 1) {
-        int column = columnAt(begin, query);
-        if (column >= 0) {
-          cells.get(column).add(begin);
-        }
-      }
-      int count = cells.get(0).size();
-      if (cells.stream().anyMatch(column -> column.size() != count)) {
-        List<String> names = columns.stream().map(Name::plain).toList();
-        String sizes =
-            IntStream.range(0, names.size())
-                .mapToObj(i -> names.get(i) + " has " + cells.get(i).size())
-                .collect(Collectors.joining(", "));
-        throw new ParameterException("rows", names, sizes + ": give all of them the same number of values");
-      }
-      StringBuilder ordered = new StringBuilder(query.length() + 1);
-      boolean rowsAreIn = false;
-      for (int begin = 0; begin <= query.length(); begin = endOf(begin, query) + 1) {
-        if (columnAt(begin, query) < 0) {
-          append(ordered, begin, query);
-        } else if (!rowsAreIn) {
-          for (int row = 0; row < count; row++) {
-            for (List<Integer> column : cells) {
-              append(ordered, column.get(row), query);
-            }
-          }
-          rowsAreIn = true;
-        }
-      }
-      return ordered.substring(0, ordered.length() - 1);
-    }
-
-    private int columnAt(int begin, String query) {
-      for (int i = 0; i < columns.size(); i++) {
-        if (columns.get(i).beginsAt(begin, query)) {
-          return i;
-        }
-      }
-      return -1;
-    }
-
-    private static void append(StringBuilder pairs, int begin, String query) {
-      pairs.append(query, begin, endOf(begin, query)).append('&');
-    }
-
-    private static int endOf(int begin, String query) {
-      int end = query.indexOf('&', begin);
-      return end < 0 ? query.length() : end;
+    boolean begins(String pair) {
+      return pair.startsWith(encoded);
     }
   }
 }

@@ -50,7 +50,7 @@ public final class ParameterRulesCallFactory implements Call.Factory {
     if (invocation == null) {
       return delegate.newCall(request);
     }
-    MethodRules methodRules = rules.computeIfAbsent(invocation.method(), MethodRules::of);
+    MethodRules methodRules = rules.computeIfAbsent(invocation.method(), MethodRules::new);
     methodRules.checkValues(invocation.arguments());
     return delegate.newCall(methodRules.checkAndOrder(request));
   }

@@ -22,7 +22,7 @@ final class RateLimiter {
   }
 
   private final Waits waits;
-  private final Budget budget;
+  final Budget budget;
   private final AtomicLong nextPlace = new AtomicLong();
   private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
   private boolean draining;
@@ -31,30 +31,6 @@ final class RateLimiter {
   RateLimiter(Clock clock, Waits waits) {
     this.waits = waits;
     budget = new Budget(clock);
-  }
-
-  void learn(RateLimit limit) {
-    budget.learn(limit);
-  }
-
-  /** A request is sent. */
-  void begin() {
-    budget.begin();
-  }
-
-  /** It has been answered, of which nothing has been learned yet, or it has failed. */
-  void end() {
-    budget.end();
-  }
-
-  /** A turn was given for nothing: no request is sent. */
-  void giveBack() {
-    budget.giveBack();
-  }
-
-  /** Lets nothing through for so long: a request was refused. */
-  void pause(Duration duration) {
-    budget.pause(duration);
   }
 
   /** Returns a place behind all others. A request keeps it for all its attempts. */

@@ -127,21 +127,21 @@ final class RetryLoop<T> implements Callback {
   private void count() {
     if (place != null) {
       isCounted = true;
-      sender.rateLimiter.begin();
+      sender.rateLimiter.budget.begin();
     }
   }
 
   /** Of a request that is not sent after all. */
   private void giveBackTurn() {
     if (place != null) {
-      sender.rateLimiter.giveBack();
+      sender.rateLimiter.budget.giveBack();
     }
   }
 
   private void discount() {
     if (isCounted) {
       isCounted = false;
-      sender.rateLimiter.end();
+      sender.rateLimiter.budget.end();
     }
   }
 
@@ -187,7 +187,7 @@ final class RetryLoop<T> implements Callback {
       throw UnexpectedResponseException.of(response, head, what, null, null);
     }
     if (rateLimit != null) {
-      sender.rateLimiter.learn(rateLimit);
+      sender.rateLimiter.budget.learn(rateLimit);
     }
     T body = sender.responseReader.read(response, head, request.operation().type(), callState.apiKey);
     ToIntFunction<T> pageOf = request.operation().pageOf();
@@ -231,7 +231,7 @@ final class RetryLoop<T> implements Callback {
       spent = spent.plus(delay);
       if (place != null && FailureKind.of(failure) == FailureKind.TOO_MANY_REQUESTS) {
         // The limit is for all: they wait together, and go in their order.
-        sender.rateLimiter.pause(delay);
+        sender.rateLimiter.budget.pause(delay);
         startInTurn();
         return;
       }

@@ -42,7 +42,7 @@ class RateLimiterTest {
   }
 
   private void learn(int permitted, int remaining) {
-    limiter.learn(new RateLimit(permitted, remaining, Duration.ofSeconds(10)));
+    limiter.budget.learn(new RateLimit(permitted, remaining, Duration.ofSeconds(10)));
   }
 
   private void nextMinute() {
@@ -66,7 +66,7 @@ class RateLimiterTest {
     acquire(2);
     assertThat(started).containsExactly(1);
 
-    limiter.giveBack();
+    limiter.budget.giveBack();
     acquire(3);
 
     assertThat(started).containsExactly(1, 2);
@@ -130,7 +130,7 @@ class RateLimiterTest {
 
   @Test
   void letsNothingThroughInAPause() {
-    limiter.pause(Duration.ofSeconds(70));
+    limiter.budget.pause(Duration.ofSeconds(70));
     acquire(1);
     nextMinute();
     assertThat(started).isEmpty();
