@@ -27,6 +27,7 @@ final class Budget {
       return Duration.ofNanos(pausedUntil - now);
     }
     if (permitted == Integer.MAX_VALUE) {
+      underWay++;
       return Duration.ZERO;
     }
     if (resetsAt - now <= 0) {
@@ -36,6 +37,7 @@ final class Budget {
     }
     if (remaining > 0) {
       remaining--;
+      underWay++;
       return Duration.ZERO;
     }
     return Duration.ofNanos(resetsAt - now);
@@ -43,6 +45,7 @@ final class Budget {
 
   /** Gives back a request that was taken, and is not sent. */
   synchronized void giveBack() {
+    end();
     remaining = remaining == Integer.MAX_VALUE ? remaining : remaining + 1;
   }
 
@@ -54,12 +57,7 @@ final class Budget {
     }
   }
 
-  /** A request that was taken is sent. */
-  synchronized void begin() {
-    underWay++;
-  }
-
-  /** It has been answered, or has failed. */
+  /** A request that was taken has been answered, or has failed. */
   synchronized void end() {
     underWay--;
   }

@@ -21,6 +21,7 @@ final class RateLimiter {
     }
   }
 
+  private final Clock clock;
   private final Waits waits;
   final Budget budget;
   private final AtomicLong nextPlace = new AtomicLong();
@@ -29,6 +30,7 @@ final class RateLimiter {
   private boolean timed;
 
   RateLimiter(Clock clock, Waits waits) {
+    this.clock = clock;
     this.waits = waits;
     budget = new Budget(clock);
   }
@@ -93,7 +95,7 @@ final class RateLimiter {
       }
       timed = true;
     }
-    waits.runAfter(waits.begin(wait), this::onTimer);
+    Waits.runAfter(waits.begin(wait), clock::execute, this::onTimer);
     return null;
   }
 }

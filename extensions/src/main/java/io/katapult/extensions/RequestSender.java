@@ -1,9 +1,12 @@
 package io.katapult.extensions;
 
 import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import okhttp3.Call;
+import okhttp3.Callback;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +33,15 @@ final class RequestSender {
     waits.close();
   }
 
+  /** Runs calls, and what follows a wait, on the caller's thread: its interceptors may look for context there. */
   <T> ApiResponse<T> send(HttpRequest<T> request) {
-    CallerThread thread = new CallerThread();
-    RetryLoop<T> loop = new RetryLoop<>(this, request, thread, null);
+    BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    RetryLoop<T> loop = new RetryLoop<>(this, request, RequestSender::execute, tasks::add, null);
     loop.start();
     try {
-      thread.runUntilDone(loop.future);
+      while (!loop.future.isDone()) {
+        tasks.take().run();
+      }
       return loop.future.get();
     } catch (ExecutionException e) {
       throw unchecked(e.getCause());
@@ -44,16 +50,27 @@ final class RequestSender {
     }
   }
 
+  private static void execute(Call call, Callback callback) throws IOException {
+    Response response;
+    try {
+      response = call.execute();
+    } catch (IOException e) {
+      callback.onFailure(call, e);
+      return;
+    }
+    callback.onResponse(call, response);
+  }
+
   /** Cancelling the future cancels the call. */
   <T> CompletableFuture<ApiResponse<T>> sendAsync(HttpRequest<T> request) {
-    RetryLoop<T> loop = new RetryLoop<>(this, request, new OkHttpThreads(), null);
+    RetryLoop<T> loop = new RetryLoop<>(this, request, Call::enqueue, clock::execute, null);
     loop.start();
     return loop.future;
   }
 
   /** Waits for the limit before each attempt. Cancelling the future cancels the call. */
   <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(HttpRequest<T> request) {
-    RetryLoop<T> loop = new RetryLoop<>(this, request, new OkHttpThreads(), rateLimiter.newPlace());
+    RetryLoop<T> loop = new RetryLoop<>(this, request, Call::enqueue, clock::execute, rateLimiter.newPlace());
     loop.startInTurn();
     return loop.future;
   }
@@ -64,49 +81,5 @@ final class RequestSender {
       throw error;
     }
     return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
-  }
-
-  /** Runs calls, and what follows a wait, on the thread of the caller. */
-  private static final class CallerThread implements RetryLoop.Threads {
-    private CompletableFuture<Void> wait = CompletableFuture.completedFuture(null);
-    private Runnable next = () -> {};
-
-    @Override
-    public void send(Call call, RetryLoop<?> loop) {
-      Response response;
-      try {
-        response = call.execute();
-      } catch (IOException e) {
-        loop.onFailure(call, e);
-        return;
-      }
-      loop.onResponse(call, response);
-    }
-
-    @Override
-    public void runAfter(CompletableFuture<Void> newWait, Runnable task) {
-      wait = newWait;
-      next = task;
-    }
-
-    void runUntilDone(CompletableFuture<?> future) throws InterruptedException, ExecutionException {
-      while (!future.isDone()) {
-        wait.get();
-        next.run();
-      }
-    }
-  }
-
-  /** Runs calls on the threads of OkHttp, and what follows a wait on one of the client's own. */
-  private final class OkHttpThreads implements RetryLoop.Threads {
-    @Override
-    public void send(Call call, RetryLoop<?> loop) {
-      call.enqueue(loop);
-    }
-
-    @Override
-    public void runAfter(CompletableFuture<Void> wait, Runnable task) {
-      waits.runAfter(wait, task);
-    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import okhttp3.Call;
@@ -20,18 +21,19 @@ import org.jspecify.annotations.Nullable;
  * whatever threads it runs. All that it throws goes through {@link ApiKey}.
  */
 final class RetryLoop<T> implements Callback {
-  /** Where calls and what follows a wait are run. */
-  interface Threads {
-    void send(Call call, RetryLoop<?> loop);
-
-    void runAfter(CompletableFuture<Void> wait, Runnable task);
+  /** Sends a call, on whatever thread. */
+  interface Sender {
+    void send(Call call, Callback callback) throws IOException;
   }
 
   final CompletableFuture<ApiResponse<T>> future = new CompletableFuture<>();
   private final RequestSender sender;
   private final HttpRequest<T> request;
   private final RetryPolicy policy;
-  private final Threads threads;
+  private final Sender calls;
+
+  /** Runs what follows a wait. */
+  private final Executor executor;
 
   /** In the queue of those that keep to the limit; null if this does not. */
   private final @Nullable Long place;
@@ -41,72 +43,50 @@ final class RetryLoop<T> implements Callback {
   private Duration spent = Duration.ZERO;
   private boolean endsAtDeadline;
   private @Nullable CallState state;
-  private boolean isCounted;
+  private boolean hasTurn;
+  private CompletableFuture<Void> wait = CompletableFuture.completedFuture(null);
 
-  /** Any thread may cancel these. */
-  private volatile @Nullable Call call;
-  private volatile @Nullable CompletableFuture<Void> wait;
-
-  RetryLoop(RequestSender sender, HttpRequest<T> request, Threads threads, @Nullable Long place) {
+  RetryLoop(
+      RequestSender sender, HttpRequest<T> request, Sender calls, Executor executor, @Nullable Long place) {
     this.sender = sender;
     this.request = request;
-    this.threads = threads;
+    this.calls = calls;
+    this.executor = executor;
     this.place = place;
     policy = request.deadline() == null ? sender.retryPolicy : sender.retryPolicy.deadline(request.deadline());
+  }
+
+  private void onCancel(Runnable cancel) {
     future.whenComplete(
         (response, failure) -> {
           if (future.isCancelled()) {
-            cancel(call, wait);
+            cancel.run();
           }
         });
-  }
-
-  private static void cancel(@Nullable Call call, @Nullable CompletableFuture<Void> wait) {
-    if (call != null) {
-      call.cancel();
-    }
-    if (wait != null) {
-      wait.cancel(false);
-    }
   }
 
   /** Starts when it is this request's turn, on the thread that says so: in the order of the turns. */
   void startInTurn() {
     if (!future.isDone()) {
-      pause(sender.rateLimiter.acquire(Objects.requireNonNull(place), this::start));
+      CompletableFuture<Void> turn = sender.rateLimiter.acquire(Objects.requireNonNull(place), this::start);
+      onCancel(() -> turn.cancel(false));
     }
   }
 
   /** Begins an attempt, unless nobody waits for it any more. */
   void start() {
-    if (future.isDone()) {
-      giveBackTurn();
-      return;
-    }
+    hasTurn = place != null;
+    boolean isSent = false;
     try {
-      if (sender.waits.isClosed()) {
-        throw new IllegalStateException(
-            "This KatapultClient has been closed: keep it open until all listings are read",
-            failed.isEmpty() ? null : failed.get(failed.size() - 1).failure());
-      }
-      CallState newState = sender.callFactory.newCallState();
-      Call newCall = sender.callFactory.newCall(request.http(), newState);
-      limitTime(newCall);
-      state = newState;
-      call = newCall;
-      // After it was set: whoever cancels sees it, or this sees that.
-      if (!future.isDone()) {
-        count();
-        threads.send(newCall, this);
+      Call call = future.isDone() ? null : newCall();
+      isSent = call != null && !future.isDone();
+      if (call != null && isSent) {
+        calls.send(call, this);
       } else {
-        giveBackTurn();
+        endTurn(false);
       }
     } catch (Throwable e) {
-      if (isCounted) {
-        discount();
-      } else {
-        giveBackTurn();
-      }
+      endTurn(isSent);
       // OkHttp throws it though it declares it nowhere, as Kotlin may.
       if (e instanceof InterruptedException) {
         interrupt();
@@ -116,6 +96,20 @@ final class RetryLoop<T> implements Callback {
     }
   }
 
+  private Call newCall() {
+    if (sender.waits.isClosed()) {
+      throw new IllegalStateException(
+          "This KatapultClient has been closed: keep it open until all listings are read",
+          failed.isEmpty() ? null : failed.get(failed.size() - 1).failure());
+    }
+    CallState newState = sender.callFactory.newCallState();
+    Call call = sender.callFactory.newCall(request.http(), newState);
+    limitTime(call);
+    state = newState;
+    onCancel(call::cancel);
+    return call;
+  }
+
   private void limitTime(Call newCall) {
     long left = Math.max(1, policy.deadline().minus(spent).toNanos());
     long own = newCall.timeout().timeoutNanos();
@@ -123,38 +117,20 @@ final class RetryLoop<T> implements Callback {
     newCall.timeout().timeout(endsAtDeadline ? left : own, TimeUnit.NANOSECONDS);
   }
 
-  /** Counts it as under way if it keeps to the limit. */
-  private void count() {
-    if (place != null) {
-      isCounted = true;
-      sender.rateLimiter.budget.begin();
-    }
-  }
-
-  /** Of a request that is not sent after all. */
-  private void giveBackTurn() {
-    if (place != null) {
-      sender.rateLimiter.budget.giveBack();
-    }
-  }
-
-  private void discount() {
-    if (isCounted) {
-      isCounted = false;
-      sender.rateLimiter.budget.end();
-    }
-  }
-
-  private void pause(CompletableFuture<Void> newWait) {
-    wait = newWait;
-    if (future.isDone()) {
-      newWait.cancel(false);
+  private void endTurn(boolean isSent) {
+    if (hasTurn) {
+      hasTurn = false;
+      if (isSent) {
+        sender.rateLimiter.budget.end();
+      } else {
+        sender.rateLimiter.budget.giveBack();
+      }
     }
   }
 
   @Override
   public void onResponse(Call finished, Response received) {
-    discount();
+    endTurn(true);
     CallState callState = Objects.requireNonNull(state);
     KatapultException failure;
     try (received;
@@ -174,7 +150,7 @@ final class RetryLoop<T> implements Callback {
 
   @Override
   public void onFailure(Call finished, IOException e) {
-    discount();
+    endTurn(true);
     failed(noResponse(e), finished);
   }
 
@@ -235,9 +211,10 @@ final class RetryLoop<T> implements Callback {
         startInTurn();
         return;
       }
-      CompletableFuture<Void> pause = sender.waits.begin(delay);
-      pause(pause);
-      threads.runAfter(pause, place == null ? this::start : this::startInTurn);
+      CompletableFuture<Void> newWait = sender.waits.begin(delay);
+      wait = newWait;
+      onCancel(() -> newWait.cancel(false));
+      Waits.runAfter(newWait, executor, place == null ? this::start : this::startInTurn);
     } catch (Throwable e) {
       future.completeExceptionally(redact(e));
     }
@@ -246,7 +223,7 @@ final class RetryLoop<T> implements Callback {
   /** Fails because the caller's thread, which does the work, is interrupted. It stays so. */
   KatapultException interrupt() {
     Thread.currentThread().interrupt();
-    cancel(null, wait);
+    wait.cancel(false);
     KatapultException failure =
         ConnectionException.interrupted(request.http().url().host(), page(), failed);
     future.completeExceptionally(failure);

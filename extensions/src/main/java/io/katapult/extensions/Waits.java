@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /** The waits of one client. Closing it ends all of them at once. */
 final class Waits {
@@ -28,11 +29,11 @@ final class Waits {
     return wait;
   }
 
-  /** Runs the task after a wait, on a thread of the client's own if there can be one more; never if it is cancelled. */
-  void runAfter(CompletableFuture<Void> wait, Runnable task) {
-    wait.thenRunAsync(task, clock::execute)
+  /** Runs the task after a wait on the executor, or where the wait ends if that rejects it; never if it is cancelled. */
+  static void runAfter(CompletableFuture<Void> wait, Executor executor, Runnable task) {
+    wait.thenRunAsync(task, executor)
         .exceptionally(
-            noThread -> {
+            rejected -> {
               if (!wait.isCancelled()) {
                 task.run();
               }

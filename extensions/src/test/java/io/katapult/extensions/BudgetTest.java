@@ -21,12 +21,13 @@ class BudgetTest {
     budget.learn(new RateLimit(5, remaining, Duration.ofSeconds(resetsInSeconds)));
   }
 
-  /** Takes one after the other until it has to wait, and returns how many that were. */
+  /** Takes one after the other, each answered at once, until it has to wait. Returns how many that were. */
   private int takeAll() {
     for (int taken = 0; taken < 100; taken++) {
       if (!budget.take().isZero()) {
         return taken;
       }
+      budget.end();
     }
     return 100;
   }
@@ -44,7 +45,7 @@ class BudgetTest {
 
   @Test
   void canBeGivenBackWhatIsNotSent() {
-    takeAll();
+    begin(2);
     budget.giveBack();
 
     assertThat(takeAll()).isEqualTo(1);
@@ -123,30 +124,33 @@ class BudgetTest {
     assertThat(unknown.take()).isEqualTo(Duration.ofSeconds(5));
   }
 
-  private void begin(int requests) {
-    for (int i = 0; i < requests; i++) {
-      budget.begin();
-    }
-  }
-
   /** Those under way may reach the server before or after the turn of the minute. */
   @Test
   void aMinuteBeginsWithoutWhatIsUnderWay() {
-    takeAll();
-    begin(3);
+    begin(2);
     budget.end();
     clock.sleep(budget.take());
 
-    assertThat(takeAll()).isEqualTo(5 - 2);
+    assertThat(takeAll()).isEqualTo(5 - 1);
   }
 
   @Test
   void oneGoesInEachMinuteThoughAsManyHangAsArePermitted() {
-    takeAll();
-    begin(7);
+    begin(2);
+    clock.sleep(budget.take());
+    begin(5 - 2);
     clock.sleep(budget.take());
 
     assertThat(takeAll()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsGivenBackIsNotUnderWay() {
+    begin(2);
+    budget.giveBack();
+    clock.sleep(Duration.ofSeconds(11));
+
+    assertThat(takeAll()).isEqualTo(5 - 1);
   }
 
   @Test
@@ -158,10 +162,16 @@ class BudgetTest {
     assertThat(takeAll()).isEqualTo(4 - 2);
   }
 
+  private void begin(int requests) {
+    for (int i = 0; i < requests; i++) {
+      assertThat(budget.take()).isZero();
+    }
+  }
+
   @Test
   void neitherDoesTheFirstResponse() {
     Budget unknown = new Budget(clock);
-    unknown.begin();
+    unknown.take();
     unknown.learn(new RateLimit(5, 2, Duration.ofSeconds(10)));
 
     assertThat(unknown.take()).isZero();
