@@ -62,11 +62,9 @@ final class ApiKey {
   static ApiKey of(@Nullable String apiKey) {
     String text = ParameterException.requireText("apiKey", apiKey);
     if (!VISIBLE_ASCII.matcher(text).matches()) {
-      throw new ParameterException(
-          null,
-          List.of("apiKey"),
-          "apiKey has a character that is not visible ASCII, such as a blank or a line end: give the key alone, without"
-              + " Bearer");
+      throw ParameterException.of(
+          "apiKey",
+          "has a character that is not visible ASCII, such as a blank or a line end: give the key alone, without Bearer");
     }
     return new ApiKey(text);
   }

@@ -2,7 +2,6 @@ package io.katapult.extensions;
 
 import com.squareup.moshi.Moshi;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -41,11 +40,9 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
 
   private KatapultClient(Builder builder) {
     if (builder.apiKey == null) {
-      throw new ParameterException(
-          null,
-          List.of("apiKey"),
-          "apiKey is missing: set the environment variable KATAPULT_API_KEY for fromEnvironment(), or pass a key to the"
-              + " builder");
+      throw ParameterException.of(
+          "apiKey",
+          "is missing: set the environment variable KATAPULT_API_KEY for fromEnvironment(), or pass a key to the builder");
     }
     defaults = builder.defaults();
     baseUrl = checkedBaseUrl(HttpUrl.parse(builder.baseUrl));
@@ -172,21 +169,22 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   static <T> CompletableFuture<T> completedOn(Executor executor, CompletableFuture<T> other) {
     CompletableFuture<T> future = new CompletableFuture<>();
     future.whenComplete((value, failure) -> other.cancel(true));
-    other.whenComplete(
-        (value, failure) -> {
-          try {
-            executor.execute(
-                () -> {
-                  if (failure == null) {
-                    future.complete(value);
-                  } else {
-                    future.completeExceptionally(failure);
-                  }
-                });
-          } catch (Throwable e) {
-            future.completeExceptionally(e);
-          }
-        });
+    other
+        .whenCompleteAsync(
+            (value, failure) -> {
+              if (failure == null) {
+                future.complete(value);
+              } else {
+                future.completeExceptionally(failure);
+              }
+            },
+            executor)
+        .whenComplete(
+            (value, rejected) -> {
+              if (rejected != null) {
+                future.completeExceptionally(rejected.getCause());
+              }
+            });
     return future;
   }
 
@@ -199,17 +197,15 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
 
   private static HttpUrl checkedBaseUrl(@Nullable HttpUrl url) {
     if (url == null) {
-      throw new ParameterException(
-          null,
-          List.of("baseUrl"),
-          "baseUrl is not a URL that begins with http:// or https://: give one such as " + ClientDefaults.BASE_URL);
+      throw ParameterException.of(
+          "baseUrl", "is not a URL that begins with http:// or https://: give one such as " + ClientDefaults.BASE_URL);
     }
     if (url.query() != null || url.fragment() != null) {
-      throw new ParameterException(null, List.of("baseUrl"), "baseUrl has a query or a fragment: leave it out");
+      throw ParameterException.of("baseUrl", "has a query or a fragment: leave it out");
     }
     if (!url.isHttps() && !isLoopback(url.host())) {
-      String what = "baseUrl is plain http to " + url.host() + ", which would show the API key on the way: use https";
-      throw new ParameterException(null, List.of("baseUrl"), what);
+      throw ParameterException.of(
+          "baseUrl", "is plain http to " + url.host() + ", which would show the API key on the way: use https");
     }
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
   }

@@ -39,16 +39,20 @@ public final class ParameterException extends IllegalArgumentException {
     return List.of(parameters);
   }
 
+  /** Returns the exception for what is not a parameter of the spec. The text goes on from its name. */
+  static ParameterException of(String parameter, String what) {
+    return new ParameterException(null, List.of(parameter), parameter + " " + what);
+  }
+
   static void requireAtLeast(long least, String parameter, long value) {
     if (value < least) {
-      throw new ParameterException(null, List.of(parameter), parameter + " is " + value + ": give at least " + least);
+      throw of(parameter, "is " + value + ": give at least " + least);
     }
   }
 
   static String requireText(String parameter, @Nullable String value) {
     if (value == null || value.isBlank()) {
-      throw new ParameterException(
-          null, List.of(parameter), parameter + " is " + (value == null ? "null" : "blank") + ": give it a value");
+      throw of(parameter, "is " + (value == null ? "null" : "blank") + ": give it a value");
     }
     return value;
   }

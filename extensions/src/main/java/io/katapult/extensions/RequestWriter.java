@@ -35,7 +35,7 @@ final class RequestWriter {
   void path(String name, Object value) {
     String segment = value.toString();
     if (segment.equals(".") || segment.equals("..")) {
-      throw new ParameterException(null, List.of(name), name + " is " + segment + ", which would name another path");
+      throw ParameterException.of(name, "is " + segment + ", which would name another path");
     }
     path.put(name, segment);
   }

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Immutable, and safe for use by many threads: each method returns a changed copy.
+ *
+ * @param attempts the most attempts, the first one included, at least 1
+ * @param deadline the most time of all attempts and waits together, more than 0; a year stands for more
+ * @param firstWait the wait after the first attempt where the server does not ask for one, more than 0; a year stands
+ *     for more
+ * @param longestWait the longest such wait, more than 0; a year stands for more
  */
-public final class RetryPolicy {
+public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, Duration longestWait) {
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** At most 4 attempts within 2 minutes, and waits from 0.25 to 8 seconds: the policy unless another is set. */
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(4, Duration.ofMinutes(2), Duration.ofMillis(250), Duration.ofSeconds(8));
@@ -35,18 +42,16 @@ public final class RetryPolicy {
   /** One attempt, within 2 minutes and the time-outs of the HTTP client. */
   public static final RetryPolicy NONE = DEFAULT.attempts(1);
 
-  private static final Duration LONGEST = Duration.ofDays(365);
-
-  private final int attempts;
-  private final Duration deadline;
-  private final Duration firstWait;
-  private final Duration longestWait;
-
-  private RetryPolicy(int attempts, Duration deadline, Duration firstWait, Duration longestWait) {
-    this.attempts = attempts;
-    this.deadline = deadline;
-    this.firstWait = firstWait;
-    this.longestWait = longestWait;
+  /**
+   * Makes a policy of all its parts.
+   *
+   * @throws ParameterException if {@code attempts} is less than 1, or a duration is not more than 0
+   */
+  public RetryPolicy {
+    ParameterException.requireAtLeast(1, "attempts", attempts);
+    deadline = positive("deadline", deadline);
+    firstWait = positive("firstWait", firstWait);
+    longestWait = positive("longestWait", longestWait);
   }
 
   /**
@@ -57,7 +62,6 @@ public final class RetryPolicy {
    * @throws ParameterException if it is less than 1
    */
   public RetryPolicy attempts(int attempts) {
-    ParameterException.requireAtLeast(1, "attempts", attempts);
     return new RetryPolicy(attempts, deadline, firstWait, longestWait);
   }
 
@@ -71,7 +75,7 @@ public final class RetryPolicy {
    * @throws ParameterException if it is not more than 0
    */
   public RetryPolicy deadline(Duration deadline) {
-    return new RetryPolicy(attempts, positive("deadline", deadline), firstWait, longestWait);
+    return new RetryPolicy(attempts, deadline, firstWait, longestWait);
   }
 
   /**
@@ -84,18 +88,7 @@ public final class RetryPolicy {
    * @throws ParameterException if one is not more than 0
    */
   public RetryPolicy waits(Duration first, Duration longest) {
-    return new RetryPolicy(attempts, deadline, positive("first", first), positive("longest", longest));
-  }
-
-  /** {@return its attempts, deadline and waits} */
-  @Override
-  public String toString() {
-    return "RetryPolicy{attempts=" + attempts + ", deadline=" + deadline + ", waits=" + firstWait + " to " + longestWait
-        + '}';
-  }
-
-  Duration deadline() {
-    return deadline;
+    return new RetryPolicy(attempts, deadline, first, longest);
   }
 
   /**
@@ -180,7 +173,7 @@ public final class RetryPolicy {
   static Duration positive(String parameter, Duration duration) {
     Objects.requireNonNull(duration, parameter);
     if (duration.isNegative() || duration.isZero()) {
-      throw new ParameterException(null, List.of(parameter), parameter + " is " + duration + ": give more than 0");
+      throw ParameterException.of(parameter, "is " + duration + ": give more than 0");
     }
     return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
   }

@@ -731,7 +731,8 @@ class KatapultClientTest {
     assertThat(request.headers().get("X-Trace")).isEqualTo("hush");
     assertThat(request.deadline()).isEqualTo(Duration.ofSeconds(5));
     assertThat(new ListApiTokensRequest()).hasToString("ListApiTokensRequest{}");
-    assertThat(RetryPolicy.DEFAULT).hasToString("RetryPolicy{attempts=4, deadline=PT2M, waits=PT0.25S to PT8S}");
+    assertThat(RetryPolicy.DEFAULT)
+        .hasToString("RetryPolicy[attempts=4, deadline=PT2M, firstWait=PT0.25S, longestWait=PT8S]");
     try (KatapultClient katapult = builder().build()) {
       assertThat(katapult.apiTokens().all(request).ahead(3)).hasToString("Listing{" + shown + ", ahead=3}");
     }
