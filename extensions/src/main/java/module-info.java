@@ -7,4 +7,5 @@ module io.katapult.extensions {
   requires okio;
 
   exports io.katapult.extensions;
+  exports io.katapult.extensions.rules;
 }

@@ -1,5 +1,8 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.RequestOptions;
+import io.katapult.extensions.internal.RequestWriter;
+import io.katapult.extensions.rules.ParameterException;
 import java.time.Duration;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.ApiOperation;
 import java.time.Duration;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,14 @@ package io.katapult.extensions;
 
 import com.squareup.moshi.Moshi;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
+import io.katapult.extensions.internal.ApiKey;
+import io.katapult.extensions.internal.ApiOperation;
+import io.katapult.extensions.internal.Arguments;
+import io.katapult.extensions.internal.AuthCallFactory;
+import io.katapult.extensions.internal.Clock;
+import io.katapult.extensions.internal.RequestWriter;
+import io.katapult.extensions.rules.ParameterException;
+import io.katapult.extensions.rules.ParameterRulesCallFactory;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -40,14 +48,13 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
 
   private KatapultClient(Builder builder) {
     if (builder.apiKey == null) {
-      throw ParameterException.of(
+      throw Arguments.invalid(
           "apiKey",
           "is missing: set the environment variable KATAPULT_API_KEY for fromEnvironment(), or pass a key to the builder");
     }
     defaults = builder.defaults();
     baseUrl = checkedBaseUrl(HttpUrl.parse(builder.baseUrl));
-    Call.Factory given =
-        builder.callFactory instanceof ParameterRulesCallFactory rules ? rules.delegate : builder.callFactory;
+    Call.Factory given = builder.callFactory;
     ownHttpClient = given == null ? newHttpClient() : null;
     callFactory =
         new AuthCallFactory(
@@ -197,14 +204,14 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
 
   private static HttpUrl checkedBaseUrl(@Nullable HttpUrl url) {
     if (url == null) {
-      throw ParameterException.of(
+      throw Arguments.invalid(
           "baseUrl", "is not a URL that begins with http:// or https://: give one such as " + ClientDefaults.BASE_URL);
     }
     if (url.query() != null || url.fragment() != null) {
-      throw ParameterException.of("baseUrl", "has a query or a fragment: leave it out");
+      throw Arguments.invalid("baseUrl", "has a query or a fragment: leave it out");
     }
     if (!url.isHttps() && !isLoopback(url.host())) {
-      throw ParameterException.of(
+      throw Arguments.invalid(
           "baseUrl", "is plain http to " + url.host() + ", which would show the API key on the way: use https");
     }
     return url.encodedPath().endsWith("/") ? url : url.newBuilder().addPathSegment("").build();
@@ -265,13 +272,13 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     public Builder environment(Map<String, String> environment) {
       String key = environment.get("KATAPULT_API_KEY");
       if (key != null) {
-        ParameterException.requireText("KATAPULT_API_KEY", key);
+        Arguments.requireText("KATAPULT_API_KEY", key);
         apiKey(key);
       }
       readEnvironment(environment);
       String url = environment.get("KATAPULT_BASE_URL");
       if (url != null) {
-        baseUrl(ParameterException.requireText("KATAPULT_BASE_URL", url));
+        baseUrl(Arguments.requireText("KATAPULT_BASE_URL", url));
       }
       return this;
     }
@@ -331,7 +338,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
      * @throws ParameterException if it is less than 1
      */
     public Builder maxBodyBytes(long maxBodyBytes) {
-      ParameterException.requireAtLeast(1, "maxBodyBytes", maxBodyBytes);
+      Arguments.requireAtLeast(1, "maxBodyBytes", maxBodyBytes);
       this.maxBodyBytes = maxBodyBytes;
       return this;
     }

@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.ApiKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

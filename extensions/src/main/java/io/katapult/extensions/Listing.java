@@ -1,6 +1,9 @@
 package io.katapult.extensions;
 
 import io.katapult.client.model.Pagination;
+import io.katapult.extensions.internal.ApiOperation;
+import io.katapult.extensions.internal.Arguments;
+import io.katapult.extensions.rules.ParameterException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -107,7 +110,7 @@ public final class Listing<P, I> implements Iterable<I> {
    * @throws ParameterException if it is less than 0
    */
   public Listing<P, I> ahead(int pages) {
-    ParameterException.requireAtLeast(0, "ahead", pages);
+    Arguments.requireAtLeast(0, "ahead", pages);
     return new Listing<>(katapult, source, paging, firstPage, pages, listener, request);
   }
 

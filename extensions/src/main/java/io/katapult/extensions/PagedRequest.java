@@ -1,5 +1,7 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.RequestOptions;
+import io.katapult.extensions.rules.ParameterException;
 import org.jspecify.annotations.Nullable;
 
 /**

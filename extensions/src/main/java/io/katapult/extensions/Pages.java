@@ -1,6 +1,9 @@
 package io.katapult.extensions;
 
 import io.katapult.client.model.Pagination;
+import io.katapult.extensions.internal.SeenItems;
+import io.katapult.extensions.internal.Waits;
+import io.katapult.extensions.rules.ParameterException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;

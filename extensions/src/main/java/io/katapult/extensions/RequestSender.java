@@ -1,5 +1,9 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.AuthCallFactory;
+import io.katapult.extensions.internal.Clock;
+import io.katapult.extensions.internal.RateLimiter;
+import io.katapult.extensions.internal.Waits;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;

@@ -7,6 +7,8 @@ import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.Moshi;
 import io.katapult.client.model.ErrorResponse;
 import io.katapult.extensions.ResponseException.Head;
+import io.katapult.extensions.internal.ApiKey;
+import io.katapult.extensions.internal.RedactedBody;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,9 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.ApiKey;
+import io.katapult.extensions.internal.AuthCallFactory;
+import io.katapult.extensions.internal.CallState;
+import io.katapult.extensions.internal.Waits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -163,7 +167,7 @@ final class RetryLoop<T> implements Callback {
       throw UnexpectedResponseException.of(response, head, what, null, null);
     }
     if (rateLimit != null) {
-      sender.rateLimiter.budget.learn(rateLimit);
+      sender.rateLimiter.budget.learn(rateLimit.permitted(), rateLimit.remaining(), rateLimit.resetsIn());
     }
     T body = sender.responseReader.read(response, head, request.operation().type(), callState.apiKey);
     ToIntFunction<T> pageOf = request.operation().pageOf();

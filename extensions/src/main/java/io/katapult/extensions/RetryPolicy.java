@@ -1,5 +1,8 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.Arguments;
+import io.katapult.extensions.internal.Clock;
+import io.katapult.extensions.rules.ParameterException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -45,10 +48,14 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
   /**
    * Makes a policy of all its parts.
    *
+   * @param attempts the most attempts, the first one included, at least 1
+   * @param deadline the most time of all attempts and waits together, more than 0
+   * @param firstWait the wait after the first attempt where the server does not ask for one, more than 0
+   * @param longestWait the longest such wait, more than 0
    * @throws ParameterException if {@code attempts} is less than 1, or a duration is not more than 0
    */
   public RetryPolicy {
-    ParameterException.requireAtLeast(1, "attempts", attempts);
+    Arguments.requireAtLeast(1, "attempts", attempts);
     deadline = positive("deadline", deadline);
     firstWait = positive("firstWait", firstWait);
     longestWait = positive("longestWait", longestWait);
@@ -173,7 +180,7 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
   static Duration positive(String parameter, Duration duration) {
     Objects.requireNonNull(duration, parameter);
     if (duration.isNegative() || duration.isZero()) {
-      throw ParameterException.of(parameter, "is " + duration + ": give more than 0");
+      throw Arguments.invalid(parameter, "is " + duration + ": give more than 0");
     }
     return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
   }

@@ -4,6 +4,12 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import com.squareup.moshi.Moshi;
+import io.katapult.extensions.internal.ApiOperation;
+import io.katapult.extensions.internal.AuthCallFactory;
+import io.katapult.extensions.internal.Budget;
+import io.katapult.extensions.internal.Clock;
+import io.katapult.extensions.internal.RateLimiter;
+import io.katapult.extensions.internal.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.katapult.extensions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.katapult.extensions.internal.ApiKey;
+import io.katapult.extensions.internal.RedactedBody;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;

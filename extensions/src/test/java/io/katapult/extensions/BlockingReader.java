@@ -2,6 +2,7 @@ package io.katapult.extensions;
 
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
+import io.katapult.extensions.internal.Clock;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Iterator;

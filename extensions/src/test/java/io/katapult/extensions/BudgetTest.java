@@ -2,6 +2,7 @@ package io.katapult.extensions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katapult.extensions.internal.Budget;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class BudgetTest {
   }
 
   private void learn(int remaining, int resetsInSeconds) {
-    budget.learn(new RateLimit(5, remaining, Duration.ofSeconds(resetsInSeconds)));
+    budget.learn(5, remaining, Duration.ofSeconds(resetsInSeconds));
   }
 
   /** Takes one after the other, each answered at once, until it has to wait. Returns how many that were. */
@@ -39,7 +40,7 @@ class BudgetTest {
     for (int i = 0; i < 100; i++) {
       assertThat(unknown.take()).isZero();
     }
-    unknown.learn(new RateLimit(5, 0, Duration.ofSeconds(50)));
+    unknown.learn(5, 0, Duration.ofSeconds(50));
     assertThat(unknown.take()).isEqualTo(Duration.ofMillis(50_100));
   }
 
@@ -172,7 +173,7 @@ class BudgetTest {
   void neitherDoesTheFirstResponse() {
     Budget unknown = new Budget(clock);
     unknown.take();
-    unknown.learn(new RateLimit(5, 2, Duration.ofSeconds(10)));
+    unknown.learn(5, 2, Duration.ofSeconds(10));
 
     assertThat(unknown.take()).isZero();
     assertThat(unknown.take()).isEqualTo(Duration.ofMillis(10_100));

@@ -1,5 +1,7 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.Clock;
+import io.katapult.extensions.internal.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

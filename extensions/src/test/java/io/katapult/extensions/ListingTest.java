@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
+import io.katapult.extensions.rules.ParameterException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.katapult.extensions.growth.PlantsApi;
+import io.katapult.extensions.rules.ParameterException;
+import io.katapult.extensions.rules.ParameterRulesCallFactory;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.Waits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;

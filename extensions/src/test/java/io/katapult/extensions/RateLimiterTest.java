@@ -2,6 +2,9 @@ package io.katapult.extensions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katapult.extensions.internal.Clock;
+import io.katapult.extensions.internal.RateLimiter;
+import io.katapult.extensions.internal.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +51,7 @@ class RateLimiterTest {
   }
 
   private void learn(int permitted, int remaining) {
-    limiter.budget.learn(new RateLimit(permitted, remaining, Duration.ofSeconds(10)));
+    limiter.budget.learn(permitted, remaining, Duration.ofSeconds(10));
   }
 
   private void nextMinute() {

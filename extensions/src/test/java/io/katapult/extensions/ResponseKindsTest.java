@@ -3,6 +3,9 @@ package io.katapult.extensions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.katapult.extensions.internal.ApiOperation;
+import io.katapult.extensions.internal.RequestOptions;
+import io.katapult.extensions.internal.RequestWriter;
 import java.io.IOException;
 import java.time.Duration;
 import mockwebserver3.MockResponse;

@@ -2,6 +2,7 @@ package io.katapult.extensions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.katapult.extensions.internal.SeenItems;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

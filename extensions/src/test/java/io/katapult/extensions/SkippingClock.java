@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import io.katapult.extensions.internal.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Queue;

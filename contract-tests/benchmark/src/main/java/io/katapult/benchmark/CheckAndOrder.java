@@ -1,7 +1,7 @@
 package io.katapult.benchmark;
 
 import io.katapult.client.api.ApiTokensApi;
-import io.katapult.extensions.ParameterRulesCallFactory;
+import io.katapult.extensions.rules.ParameterRulesCallFactory;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;

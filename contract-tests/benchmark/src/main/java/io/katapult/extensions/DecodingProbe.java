@@ -3,6 +3,7 @@ package io.katapult.extensions;
 import com.squareup.moshi.Moshi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
+import io.katapult.extensions.internal.ApiKey;
 import java.io.IOException;
 import okhttp3.Response;
 

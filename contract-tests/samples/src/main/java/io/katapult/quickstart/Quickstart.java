@@ -9,7 +9,7 @@ import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Listing;
 import io.katapult.extensions.Organization;
 import io.katapult.extensions.Pages;
-import io.katapult.extensions.ParameterException;
+import io.katapult.extensions.rules.ParameterException;
 import io.katapult.mock.PrismMock;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

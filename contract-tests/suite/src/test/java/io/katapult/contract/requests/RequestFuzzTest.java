@@ -6,7 +6,7 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.katapult.client.api.ApiTokensApi;
 import io.katapult.extensions.KatapultClient;
-import io.katapult.extensions.ParameterException;
+import io.katapult.extensions.rules.ParameterException;
 import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.net.URLDecoder;

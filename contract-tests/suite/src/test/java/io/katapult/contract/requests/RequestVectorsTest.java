@@ -8,7 +8,7 @@ import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
-import io.katapult.extensions.ParameterException;
+import io.katapult.extensions.rules.ParameterException;
 import io.katapult.mock.PrismExtension;
 import io.katapult.mock.PrismMock;
 import io.katapult.specreader.Vectors;

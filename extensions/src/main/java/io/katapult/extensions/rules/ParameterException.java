@@ -1,10 +1,13 @@
-package io.katapult.extensions;
+package io.katapult.extensions.rules;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A parameter that can't be right, found before it is sent. The message names the parameters and says what to do.
+ *
+ * <p>Not a {@code KatapultException}: that is a request that failed, which a correct program must expect; this is a
+ * mistake in the program or its configuration.
  *
  * @serial exclude
  */
@@ -14,7 +17,14 @@ public final class ParameterException extends IllegalArgumentException {
   private final @Nullable String rule;
   private final String[] parameters;
 
-  ParameterException(@Nullable String rule, List<String> parameters, String message) {
+  /**
+   * Makes an exception.
+   *
+   * @param rule the broken rule; null if the spec has none for it
+   * @param parameters at least one name
+   * @param message names the parameters, and says what to do
+   */
+  public ParameterException(@Nullable String rule, List<String> parameters, String message) {
     super(message);
     this.rule = rule;
     this.parameters = parameters.toArray(String[]::new);
@@ -37,23 +47,5 @@ public final class ParameterException extends IllegalArgumentException {
    */
   public List<String> parameters() {
     return List.of(parameters);
-  }
-
-  /** Returns the exception for what is not a parameter of the spec. The text goes on from its name. */
-  static ParameterException of(String parameter, String what) {
-    return new ParameterException(null, List.of(parameter), parameter + " " + what);
-  }
-
-  static void requireAtLeast(long least, String parameter, long value) {
-    if (value < least) {
-      throw of(parameter, "is " + value + ": give at least " + least);
-    }
-  }
-
-  static String requireText(String parameter, @Nullable String value) {
-    if (value == null || value.isBlank()) {
-      throw of(parameter, "is " + (value == null ? "null" : "blank") + ": give it a value");
-    }
-    return value;
   }
 }

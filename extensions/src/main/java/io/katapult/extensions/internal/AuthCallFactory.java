@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import io.katapult.client.SdkVersion;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Above that, {@code Authorization} has a fingerprint of the key: with {@code Vary: Authorization}, a cache keeps the
  * responses for one key from another.
  */
-final class AuthCallFactory implements Call.Factory {
+public final class AuthCallFactory implements Call.Factory {
   private static final String USER_AGENT =
       "katapult-java/" + SdkVersion.VERSION + " Java/" + System.getProperty("java.version");
 
@@ -36,7 +36,7 @@ final class AuthCallFactory implements Call.Factory {
   private final Clock clock;
   private volatile @Nullable ApiKey lastKey;
 
-  AuthCallFactory(
+  public AuthCallFactory(
       Call.Factory delegate, HttpUrl baseUrl, Supplier<String> apiKey, long maxBodyBytes, Clock clock) {
     this.baseUrl = baseUrl;
     this.apiKey = apiKey;
@@ -59,7 +59,7 @@ final class AuthCallFactory implements Call.Factory {
   }
 
   /** Asks for the key. */
-  CallState newCallState() {
+  public CallState newCallState() {
     String given = apiKey.get();
     ApiKey last = lastKey;
     ApiKey key = last != null && last.is(given) ? last : ApiKey.of(given);
@@ -68,12 +68,12 @@ final class AuthCallFactory implements Call.Factory {
   }
 
   /** Returns the exception without the last key that was sent. */
-  Throwable redact(Throwable exception) {
+  public Throwable redact(Throwable exception) {
     ApiKey last = lastKey;
     return last == null ? exception : last.redact(exception);
   }
 
-  Call newCall(Request request, CallState state) {
+  public Call newCall(Request request, CallState state) {
     Request.Builder identified = request.newBuilder().tag(CallState.class, state);
     identified.header(
         "Authorization", hasInterceptors ? state.apiKey.redactedAuthorization() : state.apiKey.authorization());
@@ -84,7 +84,7 @@ final class AuthCallFactory implements Call.Factory {
   }
 
   /** Returns the response without the key, with a body of limited length. */
-  Response redact(Response response, CallState state) {
+  public Response redact(Response response, CallState state) {
     return state.apiKey.redact(response, maxBodyBytes);
   }
 
@@ -133,7 +133,7 @@ final class AuthCallFactory implements Call.Factory {
     return peer != null && peer.isLoopbackAddress();
   }
 
-  static boolean isSameOrigin(HttpUrl a, HttpUrl b) {
+  public static boolean isSameOrigin(HttpUrl a, HttpUrl b) {
     return a.scheme().equals(b.scheme()) && a.host().equals(b.host()) && a.port() == b.port();
   }
 

@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param type what a successful response is read as
  * @param pageOf which page a response says that it is; null if the operation has no pages
  */
-record ApiOperation<T>(String method, String path, Class<T> type, @Nullable ToIntFunction<T> pageOf) {
+public record ApiOperation<T>(String method, String path, Class<T> type, @Nullable ToIntFunction<T> pageOf) {
   /** Whether it does the same if it is sent again, as RFC 9110 has it of the method. */
-  boolean isRepeatable() {
+  public boolean isRepeatable() {
     return !method.equals("POST") && !method.equals("PATCH");
   }
 }

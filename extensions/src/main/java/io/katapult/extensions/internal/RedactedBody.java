@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * A response body without compression, with asterisks instead of the API key. It is received as a whole when its first
  * byte is read, so the key is found wherever packets and chunks divide it.
  */
-final class RedactedBody extends ResponseBody {
+public final class RedactedBody extends ResponseBody {
   /** The body arrived, and can't be used. */
-  static final class UnreadableException extends IOException {
+  public static final class UnreadableException extends IOException {
     private static final long serialVersionUID = 1L;
 
     UnreadableException(String message, @Nullable Throwable cause) {
@@ -41,7 +41,7 @@ final class RedactedBody extends ResponseBody {
    *
    * @param limit the most bytes that are received, and the most that they decompress to
    */
-  RedactedBody(ResponseBody body, boolean isGzip, ApiKey key, long limit) {
+  public RedactedBody(ResponseBody body, boolean isGzip, ApiKey key, long limit) {
     this.body = body;
     this.isGzip = isGzip;
     this.key = key;

@@ -1,9 +1,9 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import java.time.Duration;
 
 /** How many requests are left in this minute, as far as responses have told. Safe for use by many threads. */
-final class Budget {
+public final class Budget {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
   private static final Duration MARGIN = Duration.ofMillis(100);
 
@@ -14,14 +14,14 @@ final class Budget {
   private long resetsAt;
   private long pausedUntil;
 
-  Budget(Clock clock) {
+  public Budget(Clock clock) {
     this.clock = clock;
     resetsAt = clock.nanos();
     pausedUntil = resetsAt;
   }
 
   /** Takes one request from what is left, and returns zero; or returns how long to wait before asking again. */
-  synchronized Duration take() {
+  public synchronized Duration take() {
     long now = clock.nanos();
     if (pausedUntil - now > 0) {
       return Duration.ofNanos(pausedUntil - now);
@@ -44,13 +44,13 @@ final class Budget {
   }
 
   /** Gives back a request that was taken, and is not sent. */
-  synchronized void giveBack() {
+  public synchronized void giveBack() {
     end();
     remaining = remaining == Integer.MAX_VALUE ? remaining : remaining + 1;
   }
 
   /** Leaves nothing for so long, or for longer if it was told so before. */
-  synchronized void pause(Duration duration) {
+  public synchronized void pause(Duration duration) {
     long end = clock.nanos() + duration.toNanos();
     if (end - pausedUntil > 0) {
       pausedUntil = end;
@@ -58,7 +58,7 @@ final class Budget {
   }
 
   /** A request that was taken has been answered, or has failed. */
-  synchronized void end() {
+  public synchronized void end() {
     underWay--;
   }
 
@@ -66,15 +66,15 @@ final class Budget {
    * Requests under way are not in what the server says. From what is known of this minute they have been taken already:
    * the lower figure is right. From that of another minute they have not.
    */
-  synchronized void learn(RateLimit limit) {
-    long end = clock.nanos() + limit.resetsIn().plus(MARGIN).toNanos();
+  public synchronized void learn(int permittedNow, int remainingNow, Duration resetsIn) {
+    long end = clock.nanos() + resetsIn.plus(MARGIN).toNanos();
     long later = end - resetsAt;
     if (later < -MINUTE / 2) {
       return; // It is of a minute that is over.
     }
     boolean isNew = later > MINUTE / 2 || permitted == Integer.MAX_VALUE;
-    permitted = limit.permitted();
-    remaining = isNew ? limit.remaining() - underWay : Math.min(remaining, limit.remaining());
+    permitted = permittedNow;
+    remaining = isNew ? remainingNow - underWay : Math.min(remaining, remainingNow);
     resetsAt = end;
   }
 }

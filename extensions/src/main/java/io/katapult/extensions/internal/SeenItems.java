@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import java.util.Collections;
 import java.util.HashSet;
@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which items a listing has given, by their ids. It gives all items that have none. */
-final class SeenItems<I> {
+public final class SeenItems<I> {
   private static final int REMEMBERED_IDS = 10_000;
 
   private final @Nullable Function<I, String> id;
@@ -21,11 +21,11 @@ final class SeenItems<I> {
 
   private boolean goesRound;
 
-  SeenItems(@Nullable Function<I, String> id) {
+  public SeenItems(@Nullable Function<I, String> id) {
     this.id = id;
   }
 
-  List<I> addNew(List<I> page) {
+  public List<I> addNew(List<I> page) {
     if (id == null) {
       return page;
     }
@@ -39,7 +39,7 @@ final class SeenItems<I> {
   }
 
   /** Whether all of the last page has come again before, since the last new item. */
-  boolean goesRound() {
+  public boolean goesRound() {
     return goesRound;
   }
 

@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.rules;
 
 import io.katapult.client.ParameterRules;
 import java.lang.reflect.Method;
@@ -19,7 +19,7 @@ import retrofit2.Invocation;
  * with it: annotations[][key]=a&annotations[][value]=1&annotations[][key]=b&annotations[][value]=2
  * }</pre>
  *
- * <p>{@link KatapultClient} has it built in. With a {@code Retrofit} of your own, pass it to
+ * <p>A {@code KatapultClient} has it built in. With a {@code Retrofit} of your own, pass it to
  * {@code Retrofit.Builder.callFactory}. A broken rule is a {@link ParameterException}: from
  * {@code Call.execute()}, and through {@code Callback.onFailure} of {@code Call.enqueue()}. Requests that do
  * not come from a Retrofit interface pass unchanged.
@@ -27,7 +27,7 @@ import retrofit2.Invocation;
  * <p>Safe for use by many threads.
  */
 public final class ParameterRulesCallFactory implements Call.Factory {
-  final Call.Factory delegate;
+  private final Call.Factory delegate;
   private final Map<Method, MethodRules> rules = new ConcurrentHashMap<>();
 
   /**

@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import java.time.Duration;
 import java.util.Set;
@@ -7,18 +7,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /** The waits of one client. Closing it ends all of them at once. */
-final class Waits {
+public final class Waits {
   private final Clock clock;
   private final Set<CompletableFuture<Void>> pending = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Waits(Clock clock) {
+  public Waits(Clock clock) {
     this.clock = clock;
   }
 
   /** Returns a future that is completed after the delay, or when this is closed. */
   @SuppressWarnings("CollectionUndefinedEquality") // A CompletableFuture equals only itself.
-  CompletableFuture<Void> begin(Duration delay) {
+  public CompletableFuture<Void> begin(Duration delay) {
     CompletableFuture<Void> wait = clock.after(delay);
     pending.add(wait);
     wait.whenComplete((nothing, failure) -> pending.remove(wait));
@@ -30,7 +30,7 @@ final class Waits {
   }
 
   /** Runs the task after a wait on the executor, or where the wait ends if that rejects it; never if it is cancelled. */
-  static void runAfter(CompletableFuture<Void> wait, Executor executor, Runnable task) {
+  public static void runAfter(CompletableFuture<Void> wait, Executor executor, Runnable task) {
     wait.thenRunAsync(task, executor)
         .exceptionally(
             rejected -> {
@@ -41,11 +41,11 @@ final class Waits {
             });
   }
 
-  boolean isClosed() {
+  public boolean isClosed() {
     return closed;
   }
 
-  void close() {
+  public void close() {
     closed = true;
     pending.forEach(wait -> wait.complete(null));
   }

@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.rules;
 
 import io.katapult.client.ParameterRules;
 import java.lang.reflect.AnnotatedElement;

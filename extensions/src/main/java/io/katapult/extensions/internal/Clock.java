@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Time, chance and threads of the client's own, so that a test need neither wait nor hope. */
-interface Clock {
+public interface Clock {
   Clock SYSTEM = new Clock() {};
 
   /** Only differences mean something. */

@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import com.squareup.moshi.Moshi;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the parameters of one request, in the order in which they are given. */
-final class RequestWriter {
+public final class RequestWriter {
   private static final MediaType JSON = MediaType.get("application/json");
 
   private final ApiOperation<?> operation;
@@ -26,21 +26,21 @@ final class RequestWriter {
   private @Nullable RequestBody body;
 
   /** Writes to a path below the base URL, which ends with a slash. */
-  RequestWriter(HttpUrl baseUrl, ApiOperation<?> operation, Moshi moshi) {
+  public RequestWriter(HttpUrl baseUrl, ApiOperation<?> operation, Moshi moshi) {
     this.operation = operation;
     this.moshi = moshi;
     url = baseUrl.newBuilder();
   }
 
-  void path(String name, Object value) {
+  public void path(String name, Object value) {
     String segment = value.toString();
     if (segment.equals(".") || segment.equals("..")) {
-      throw ParameterException.of(name, "is " + segment + ", which would name another path");
+      throw Arguments.invalid(name, "is " + segment + ", which would name another path");
     }
     path.put(name, segment);
   }
 
-  void query(String name, Object value) {
+  public void query(String name, Object value) {
     if (value instanceof List<?> elements) {
       elements.forEach(element -> url.addQueryParameter(name, element.toString()));
     } else {
@@ -48,17 +48,17 @@ final class RequestWriter {
     }
   }
 
-  void header(String name, Object value) {
+  public void header(String name, Object value) {
     request.header(name, value.toString());
   }
 
-  <B> void body(B value) {
+  public <B> void body(B value) {
     @SuppressWarnings("unchecked")
     Class<B> type = (Class<B>) value.getClass();
     body = new OneShotBody(ByteString.encodeUtf8(moshi.adapter(type).toJson(value)), JSON);
   }
 
-  Request build(RequestOptions options) {
+  public Request build(RequestOptions options) {
     for (String segment : operation.path().split("/", -1)) {
       if (segment.startsWith("{")) {
         url.addPathSegment(Objects.requireNonNull(path.get(segment.substring(1, segment.length() - 1))));

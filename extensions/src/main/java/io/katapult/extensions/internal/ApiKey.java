@@ -1,5 +1,6 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
+import io.katapult.extensions.rules.ParameterException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, and safe for use by many threads.
  */
-final class ApiKey {
+public final class ApiKey {
   /** Less tells nothing of a key, and may be a word like any other. */
   private static final int SHORTEST_PART = 8;
 
@@ -59,27 +60,27 @@ final class ApiKey {
   }
 
   /** Returns the key if an HTTP header can hold it. */
-  static ApiKey of(@Nullable String apiKey) {
-    String text = ParameterException.requireText("apiKey", apiKey);
+  public static ApiKey of(@Nullable String apiKey) {
+    String text = Arguments.requireText("apiKey", apiKey);
     if (!VISIBLE_ASCII.matcher(text).matches()) {
-      throw ParameterException.of(
+      throw Arguments.invalid(
           "apiKey",
           "has a character that is not visible ASCII, such as a blank or a line end: give the key alone, without Bearer");
     }
     return new ApiKey(text);
   }
 
-  boolean is(@Nullable String apiKey) {
+  public boolean is(@Nullable String apiKey) {
     return value.equals(apiKey);
   }
 
   /** {@return the value of the header Authorization} */
-  String authorization() {
+  public String authorization() {
     return "Bearer " + value;
   }
 
   /** {@return a value of the header Authorization that tells keys apart, and nothing of one that can't be guessed} */
-  String redactedAuthorization() {
+  public String redactedAuthorization() {
     return redactedAuthorization;
   }
 
@@ -89,7 +90,7 @@ final class ApiKey {
   }
 
   /** Returns the text, as long as it was, without the key. */
-  String redact(String text) {
+  public String redact(String text) {
     String redacted = blank(text, value, Math.min(SHORTEST_PART, value.length()));
     return isShort() ? redacted : blank(redacted, bytes.hex(), 2 * SHORTEST_PART);
   }
@@ -124,7 +125,7 @@ final class ApiKey {
    * @param <E> one of these three, or Throwable
    */
   @SuppressWarnings("unchecked")
-  <E extends Throwable> E redact(E exception) {
+  public <E extends Throwable> E redact(E exception) {
     return shows(exception, newIdentitySet()) ? (E) copy(exception, newIdentitySet()) : exception;
   }
 
@@ -163,7 +164,7 @@ final class ApiKey {
     return copy;
   }
 
-  /** An exception of the nearest class, as far as it is documented, or {@link FailureKind} tells it apart. */
+  /** An exception of the nearest class, as far as it is documented, or the retry policy tells it apart. */
   private Throwable newLike(Throwable exception) {
     String message = exception.getMessage() == null ? "" : redact(exception.getMessage());
     if (exception instanceof ParameterException broken) {
@@ -185,7 +186,7 @@ final class ApiKey {
    *
    * @param maxBodyBytes the most bytes of the body that can be read
    */
-  Response redact(Response response, long maxBodyBytes) {
+  public Response redact(Response response, long maxBodyBytes) {
     if (response.body() instanceof RedactedBody) {
       return response;
     }
@@ -228,7 +229,7 @@ final class ApiKey {
   }
 
   /** Returns the text without the whole key, in ASCII, which can stand everywhere. */
-  String redactWhole(String text) {
+  public String redactWhole(String text) {
     return isShort() ? text : text.replace(value, "*".repeat(value.length()));
   }
 }

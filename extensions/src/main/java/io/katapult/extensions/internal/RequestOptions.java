@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import java.time.Duration;
 import java.util.StringJoiner;
@@ -6,10 +6,10 @@ import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** What any request can be given beside its parameters. Immutable. */
-record RequestOptions(Headers headers, @Nullable Duration deadline) {
-  static final RequestOptions NONE = new RequestOptions(Headers.of(), null);
+public record RequestOptions(Headers headers, @Nullable Duration deadline) {
+  public static final RequestOptions NONE = new RequestOptions(Headers.of(), null);
 
-  void addTo(StringJoiner text) {
+  public void addTo(StringJoiner text) {
     if (headers.size() > 0) {
       text.add("headers=" + headers.names());
     }

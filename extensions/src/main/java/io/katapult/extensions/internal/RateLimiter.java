@@ -1,4 +1,4 @@
-package io.katapult.extensions;
+package io.katapult.extensions.internal;
 
 import java.time.Duration;
 import java.util.PriorityQueue;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time lets requests through, so that they also go out in that order.
  */
-final class RateLimiter {
+public final class RateLimiter {
   /** The lowest place is the first one. */
   private record Waiting(long place, CompletableFuture<Void> turn) implements Comparable<Waiting> {
     @Override
@@ -23,20 +23,20 @@ final class RateLimiter {
 
   private final Clock clock;
   private final Waits waits;
-  final Budget budget;
+  public final Budget budget;
   private final AtomicLong nextPlace = new AtomicLong();
   private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
   private boolean draining;
   private boolean timed;
 
-  RateLimiter(Clock clock, Waits waits) {
+  public RateLimiter(Clock clock, Waits waits) {
     this.clock = clock;
     this.waits = waits;
     budget = new Budget(clock);
   }
 
   /** Returns a place behind all others. A request keeps it for all its attempts. */
-  long newPlace() {
+  public long newPlace() {
     return nextPlace.getAndIncrement();
   }
 
@@ -45,7 +45,7 @@ final class RateLimiter {
    *
    * @return a future to be cancelled if none is to be sent any more
    */
-  CompletableFuture<Void> acquire(long place, Runnable task) {
+  public CompletableFuture<Void> acquire(long place, Runnable task) {
     CompletableFuture<Void> turn = new CompletableFuture<>();
     turn.thenRun(task);
     synchronized (this) {

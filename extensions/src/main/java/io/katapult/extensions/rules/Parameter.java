@@ -1,12 +1,27 @@
-package io.katapult.extensions;
+package io.katapult.extensions.rules;
 
+import io.katapult.extensions.internal.Arguments;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One parameter, and what its schema asks of it. */
-record Parameter(String name, @Nullable Long minimum, @Nullable Long maximum, @Nullable Integer minLength) {
-  /** Returns the value, or throws if it, or an element of it if it is a list, breaks a rule of the schema. */
-  <T> T check(T value) {
+/**
+ * One parameter, and what its schema asks of its values. Immutable, and safe for use by many threads.
+ *
+ * @param name as in the spec
+ * @param minimum the least number; null if there is none
+ * @param maximum the greatest number; null if there is none
+ * @param minLength the fewest characters, counted in code points; null if there is no such rule
+ */
+public record Parameter(String name, @Nullable Long minimum, @Nullable Long maximum, @Nullable Integer minLength) {
+  /**
+   * Checks a value.
+   *
+   * @param value a value, or a list of values, which are then checked one by one
+   * @param <T> its type
+   * @return the value
+   * @throws ParameterException if it is null, or breaks a rule of the schema
+   */
+  public <T> T check(T value) {
     if (value instanceof Iterable<?> elements) {
       int position = 0;
       for (Object element : elements) {
@@ -18,20 +33,27 @@ record Parameter(String name, @Nullable Long minimum, @Nullable Long maximum, @N
     return value;
   }
 
-  /** Checks a value that names something: it is not blank either. */
-  void checkName(@Nullable Object value) {
+  /**
+   * Checks a value that names something.
+   *
+   * @param value a single value
+   * @throws ParameterException if it is null or blank, or breaks a rule of the schema
+   */
+  public void checkName(@Nullable Object value) {
     if (value != null) {
       check(value, -1);
     }
-    ParameterException.requireText(name, value == null ? null : value.toString());
+    Arguments.requireText(name, value == null ? null : value.toString());
   }
 
   /**
    * Checks one value.
    *
-   * @param position where it stands in an array; -1 if it is in none
+   * @param value a single value
+   * @param position where it stands in an array, counted from 0; -1 if it is in none
+   * @throws ParameterException if it is null, or breaks a rule of the schema
    */
-  void check(@Nullable Object value, int position) {
+  public void check(@Nullable Object value, int position) {
     if (value == null) {
       throw broken("nullable", position, "is null: give it a value, or leave the whole row out");
     }
