@@ -50,7 +50,8 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     if (builder.apiKey == null) {
       throw Arguments.invalid(
           "apiKey",
-          "is missing: set the environment variable KATAPULT_API_KEY for fromEnvironment(), or pass a key to the builder");
+          "is missing: set the environment variable KATAPULT_API_KEY for fromEnvironment(), or pass a key to the"
+              + " builder");
     }
     defaults = builder.defaults();
     baseUrl = checkedBaseUrl(HttpUrl.parse(builder.baseUrl));
@@ -120,8 +121,8 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
    * Frees threads and idle connections, unless the HTTP client was passed in: that is yours to close. Calls under way
    * are finished, and their connections closed some minutes later; asynchronous ones that OkHttp has not begun fail
    * with a {@link ConnectionException}. What waits for another attempt, or for the limit of requests, ends at once with
-   * an {@link IllegalStateException}, and so does what would begin later. Calls of {@link #api(Class)} go on as far as the
-   * HTTP client does.
+   * an {@link IllegalStateException}, and so does what would begin later. Calls of {@link #api(Class)} go on as far as
+   * the HTTP client does.
    */
   @Override
   public void close() {

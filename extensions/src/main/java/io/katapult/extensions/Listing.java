@@ -63,11 +63,15 @@ public final class Listing<P, I> implements Iterable<I> {
   private final String request;
 
   <R extends PagedRequest<R>> Listing(
-      KatapultClient katapult, ApiOperation<P> operation, R request, Paging<P, I> paging) {
+      KatapultClient katapult,
+      ApiOperation<P> operation,
+      R request,
+      Function<P, List<I>> items,
+      @Nullable Function<I, String> id) {
     this(
         katapult,
         page -> katapult.sendWithinLimit(operation, request.page(page)),
-        paging,
+        new Paging<>(Objects.requireNonNull(operation.pagination()), items, id),
         Objects.requireNonNull(request, "request").firstPage(),
         1,
         progress -> {},
@@ -142,7 +146,7 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   @Override
   public Iterator<I> iterator() {
-    return new Items<>(pages());
+    return stream().iterator();
   }
 
   /**
@@ -152,8 +156,8 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   public Stream<I> stream() {
     Pages<P, I> pages = pages();
-    int characteristics = Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE;
-    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(new Items<>(pages), characteristics), false)
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED), false)
+        .flatMap(page -> pages.newItems().stream())
         .onClose(pages::close);
   }
 

@@ -41,7 +41,9 @@ final class ResponseReader {
     Reading reading = new Reading(response, head, key);
     try {
       if (response.isSuccessful()) {
-        return type == Void.class ? nothing() : type == String.class ? type.cast(reading.text()) : reading.json(type, null);
+        return type == Void.class
+            ? nothing()
+            : type == String.class ? type.cast(reading.text()) : reading.json(type, null);
       }
       throw ApiErrorException.of(head, reading.json(ErrorResponse.class, reading.excerpt()).error());
     } catch (RedactedBody.UnreadableException e) {

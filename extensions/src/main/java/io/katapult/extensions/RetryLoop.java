@@ -1,5 +1,6 @@
 package io.katapult.extensions;
 
+import io.katapult.client.model.Pagination;
 import io.katapult.extensions.internal.ApiKey;
 import io.katapult.extensions.internal.AuthCallFactory;
 import io.katapult.extensions.internal.CallState;
@@ -13,7 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.HttpUrl;
@@ -170,11 +171,14 @@ final class RetryLoop<T> implements Callback {
       sender.rateLimiter.budget.learn(rateLimit.permitted(), rateLimit.remaining(), rateLimit.resetsIn());
     }
     T body = sender.responseReader.read(response, head, request.operation().type(), callState.apiKey);
-    ToIntFunction<T> pageOf = request.operation().pageOf();
-    if (pageOf != null && request.page() != null && pageOf.applyAsInt(body) != request.page()) {
-      // Sent to another request, perhaps: HTTP/1.1 has nothing to tell which answer is to which.
-      String what = "the body is page " + pageOf.applyAsInt(body) + ", not the one that was asked for";
-      throw UnexpectedResponseException.of(response, head, what, null, null);
+    Function<T, Pagination> pagination = request.operation().pagination();
+    if (pagination != null && request.page() != null) {
+      int page = pagination.apply(body).currentPage();
+      // HTTP/1.1 has nothing that tells which response is to which request.
+      if (page != request.page()) {
+        String what = "the body is page " + page + ", not the one that was asked for";
+        throw UnexpectedResponseException.of(response, head, what, null, null);
+      }
     }
     boolean fromCache =
         response.cacheResponse() != null

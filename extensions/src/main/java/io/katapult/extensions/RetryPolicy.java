@@ -12,13 +12,13 @@ import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a request is tried again, and when. Statuses 429, 500, 502, 503 and 504 are, and connections that fail or
- * break; a POST or a PATCH only after a 429, since it may have been carried out otherwise. What another attempt can't help
- * never is: any other status, a body that arrived and can't be read, TLS that
- * can't be agreed on, such as a certificate that is not trusted, an answer that is not HTTP, redirects without end, and
- * a call that takes longer than the {@code callTimeout} of the HTTP client. OkHttp does a little of its own below: it
- * tries again over a new connection or another address of a host, and sends a request once more after a 408, or a 503
- * with {@code Retry-After: 0}.
+ * How often a request is sent again, and when. It is after a 429, 500, 502, 503 or 504, and after a connection that
+ * failed or broke. A POST or a PATCH is only after a 429: otherwise it may have been carried out. Nothing else is sent
+ * again, since the next attempt would fail alike: after any other status, a body that arrived and can't be read, TLS that
+ * can't be agreed on, such as a certificate that is not trusted, a response that is not HTTP, redirects without end, or a
+ * call that takes longer than the {@code callTimeout} of the HTTP client. OkHttp also does a little by itself: it tries
+ * another connection or another address of a host, and sends a request once more after a 408, or after a 503 with
+ * {@code Retry-After: 0}.
  *
  * <p>The wait grows exponentially, with jitter. {@code Retry-After} wins over it. A 429 without one waits until just
  * after the next minute of the server's clock, when the limit starts anew.

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A response that is not what the spec says: a page of a proxy, nothing, JSON that is cut off or of another
- * shape, a page that was not asked for. The message says which URL it came from, without the query, and where in the body it went wrong.
+ * shape, a page that was not asked for. The message says which URL it came from, without the query, and where in the
+ * body it went wrong.
  *
  * @serial exclude
  */

@@ -5,7 +5,6 @@ import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.internal.Clock;
 import java.lang.reflect.Field;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -26,15 +25,17 @@ final class BlockingReader {
   /** {@code onEnd} gets what is thrown, or null. */
   @SuppressWarnings("unchecked")
   BlockingReader(Listing<ApiTokenPage, ApiToken> listing, Consumer<ApiToken> action, Consumer<@Nullable Throwable> onEnd) {
-    Iterator<ApiToken> tokens = listing.iterator();
-    pages = (Pages<ApiTokenPage, ApiToken>) field(tokens, "pages");
+    pages = listing.pages();
     fetching = (Queue<Future<?>>) field(field(pages, "queue"), "fetching");
     thread =
         Clock.newDaemonThread(
             () -> {
               Throwable failure = null;
               try {
-                tokens.forEachRemaining(action);
+                while (pages.hasNext()) {
+                  pages.next();
+                  pages.newItems().forEach(action);
+                }
               } catch (Throwable e) {
                 failure = e;
               }

@@ -65,7 +65,8 @@ public final class ApiKey {
     if (!VISIBLE_ASCII.matcher(text).matches()) {
       throw Arguments.invalid(
           "apiKey",
-          "has a character that is not visible ASCII, such as a blank or a line end: give the key alone, without Bearer");
+          "has a character that is not visible ASCII, such as a blank or a line end: give the key alone, without"
+              + " Bearer");
     }
     return new ApiKey(text);
   }

@@ -1,6 +1,7 @@
 package io.katapult.extensions.internal;
 
-import java.util.function.ToIntFunction;
+import io.katapult.client.model.Pagination;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path below the base URL, with the names of path parameters in braces
  * @param type what a successful response is read as
- * @param pageOf which page a response says that it is; null if the operation has no pages
+ * @param pagination what a response says of its pages; null if the operation has no pages
  */
-public record ApiOperation<T>(String method, String path, Class<T> type, @Nullable ToIntFunction<T> pageOf) {
+public record ApiOperation<T>(String method, String path, Class<T> type, @Nullable Function<T, Pagination> pagination) {
   /** Whether it does the same if it is sent again, as RFC 9110 has it of the method. */
   public boolean isRepeatable() {
     return !method.equals("POST") && !method.equals("PATCH");

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With an {@code OkHttpClient} the key is put on the request behind all of the user's interceptors and the cache, and
  * is blanked out of responses and exceptions before they see those. It is put on anew for each hop, so that no redirect
- * takes it to another host, port or scheme. Any other call factory gets it with the request; OkHttp drops it on such a redirect.
+ * takes it to another host, port or scheme. Any other call factory gets it with the request; OkHttp drops it on such a
+ * redirect.
  *
  * <p>Above that, {@code Authorization} has a fingerprint of the key: with {@code Vary: Authorization}, a cache keeps the
  * responses for one key from another.
