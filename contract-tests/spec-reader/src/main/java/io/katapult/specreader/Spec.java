@@ -3,29 +3,142 @@ package io.katapult.specreader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The spec, as the maps and lists that its YAML says. */
 public final class Spec {
+  private static final Set<String> METHODS =
+      Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
   private static final Map<String, Object> ROOT = load();
 
   private Spec() {}
 
-  /** A response example, by the status and the name that choose it. */
-  public record Example(int status, String name, Object value) {
+  /** A response example, by the operation, the status and the name that choose it. */
+  public record Example(Operation operation, int status, String name, Object value) {
+    public boolean isSuccess() {
+      return status < 300;
+    }
+
     @Override
     public String toString() {
       return status + " " + name;
     }
   }
 
-  /** The one operation. */
-  public static Map<String, Object> operation() {
-    return at("paths", "/organizations/organization/api_tokens", "get");
+  /**
+   * An operation of the spec.
+   *
+   * @param path below the path of the server, with the names of path parameters in braces
+   * @param method in capitals
+   * @param content what the spec says of it
+   */
+  public record Operation(String id, String path, String method, Map<String, Object> content) {
+    public Stream<Map<String, Object>> parameters() {
+      return list(content.getOrDefault("parameters", List.of()));
+    }
+
+    /** The instances of each rule: lists of the names of parameters. */
+    public Map<String, List<List<String>>> rules() {
+      Map<String, List<List<String>>> rules = new LinkedHashMap<>();
+      Vectors.map(content.getOrDefault("x-parameter-rules", Map.of()))
+          .forEach(
+              (rule, instances) ->
+                  rules.put(rule, ((List<?>) instances).stream().map(Vectors::texts).toList()));
+      return rules;
+    }
+
+    /** What may be answered, by status. */
+    public Map<String, Map<String, Object>> responses() {
+      Map<String, Map<String, Object>> responses = new LinkedHashMap<>();
+      Vectors.map(content.get("responses")).forEach((status, response) -> responses.put(status, resolved(response)));
+      return responses;
+    }
+
+    /** The headers that may come with a status; none if the spec has no such status. */
+    public Map<String, Object> headers(int status) {
+      return Vectors.map(
+          responses().getOrDefault(Integer.toString(status), Map.of()).getOrDefault("headers", Map.of()));
+    }
+
+    public Stream<Example> examples() {
+      return responses().entrySet().stream()
+          .flatMap(
+              response ->
+                  Vectors.map(json(response.getValue()).getOrDefault("examples", Map.of())).entrySet().stream()
+                      .map(
+                          example ->
+                              new Example(
+                                  this,
+                                  Integer.parseInt(response.getKey()),
+                                  example.getKey(),
+                                  resolved(example.getValue()).get("value"))));
+    }
+
+    private boolean isAt(String otherMethod, String otherPath) {
+      String pattern =
+          Stream.of(path.split("/", -1))
+              .map(segment -> segment.startsWith("{") ? "[^/]+" : Pattern.quote(segment))
+              .collect(Collectors.joining("/"));
+      return method.equals(otherMethod) && otherPath.matches(pattern);
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  public static Stream<Operation> operations() {
+    return at("paths").entrySet().stream()
+        .flatMap(
+            path ->
+                Vectors.map(path.getValue()).entrySet().stream()
+                    .filter(method -> METHODS.contains(method.getKey()))
+                    .map(
+                        method -> {
+                          Map<String, Object> content = Vectors.map(method.getValue());
+                          return new Operation(
+                              (String) content.get("operationId"),
+                              path.getKey(),
+                              method.getKey().toUpperCase(Locale.ROOT),
+                              content);
+                        }));
+  }
+
+  public static Operation operation(String id) {
+    return operations().filter(operation -> operation.id.equals(id)).findFirst().orElseThrow();
+  }
+
+  /** The operation that a request is for, by its method and its path below that of the server. */
+  public static Optional<Operation> operationAt(String method, String path) {
+    return operations().filter(operation -> operation.isAt(method, path)).findFirst();
+  }
+
+  /** The examples of all operations. */
+  public static Stream<Example> examples() {
+    return operations().flatMap(Operation::examples);
+  }
+
+  /** The path of the server, without a slash at its end. */
+  public static String basePath() {
+    return URI.create((String) servers().findFirst().orElseThrow().get("url")).getPath();
+  }
+
+  /** What a response has in JSON: a schema and examples; empty if it has nothing in JSON. */
+  public static Map<String, Object> json(Map<String, Object> response) {
+    Map<String, Object> content = Vectors.map(response.getOrDefault("content", Map.of()));
+    return Vectors.map(content.getOrDefault("application/json", Map.of()));
   }
 
   public static Stream<Map<String, Object>> servers() {
@@ -42,21 +155,6 @@ public final class Spec {
 
   public static Stream<Map<String, Object>> list(Object list) {
     return ((List<?>) list).stream().map(Spec::resolved);
-  }
-
-  public static Stream<Example> examples() {
-    return Vectors.map(operation().get("responses")).entrySet().stream()
-        .flatMap(
-            response -> {
-              Map<String, Object> content = Vectors.map(resolved(response.getValue()).get("content"));
-              return Vectors.map(Vectors.map(content.get("application/json")).get("examples")).entrySet().stream()
-                  .map(
-                      example ->
-                          new Example(
-                              Integer.parseInt(response.getKey()),
-                              example.getKey(),
-                              resolved(example.getValue()).get("value")));
-            });
   }
 
   /** The object itself, or what its {@code $ref} points to. */

@@ -22,7 +22,8 @@ public final class Vectors {
 
   private Vectors() {}
 
-  public record Case(Map<String, Object> content) {
+  /** A case, and the operation that it is about: its own, or else that of the file. */
+  public record Case(Spec.Operation operation, Map<String, Object> content) {
     public Object get(String key) {
       return content.get(key);
     }
@@ -95,7 +96,13 @@ public final class Vectors {
   private static Stream<Case> cases(String file) throws IOException {
     try (InputStream in = Vectors.class.getClassLoader().getResourceAsStream("katapult-spec/vectors/" + file)) {
       Map<String, Object> root = map(json(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-      return ((List<?>) root.get("cases")).stream().map(content -> new Case(map(content)));
+      return ((List<?>) root.get("cases"))
+          .stream()
+          .map(Vectors::map)
+          .map(
+              content ->
+                  new Case(
+                      Spec.operation((String) content.getOrDefault("operation", root.get("operation"))), content));
     }
   }
 }

@@ -13,17 +13,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.katapult.mock.Exchange;
 import io.katapult.specreader.Spec;
-import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Judges an exchange by the spec, without Prism: whether the request may be sent, and whether the response may come.
@@ -48,14 +47,13 @@ public final class SecondOracle {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-  private static final String PATH = "/organizations/organization/api_tokens";
   private static final OpenApiInteractionValidator VALIDATOR = validator();
 
   private final String basePath;
 
   /** An oracle for the server of the spec, and any other with the same path. */
   public SecondOracle() {
-    this(URI.create((String) Spec.servers().findFirst().orElseThrow().get("url")).getPath());
+    this(Spec.basePath());
   }
 
   /** An oracle for a server whose operations are below this path, which ends without a slash. */
@@ -74,18 +72,19 @@ public final class SecondOracle {
   public List<String> ofRequest(Exchange exchange) {
     List<String> differences = new ArrayList<>();
     String[] target = exchange.target().split("\\?", 2);
-    // No path of the spec has parameters.
-    if (!target[0].equals(basePath + PATH) || !exchange.method().equals("GET")) {
+    Optional<Spec.Operation> found = operation(exchange);
+    if (found.isEmpty()) {
       return List.of("request path: " + exchange.method() + " " + target[0] + " is not in the spec");
     }
+    Spec.Operation operation = found.get();
     if (Headers.values(exchange.requestHeaders(), "Authorization").stream()
         .noneMatch(value -> value.matches("(?i)bearer +\\S+"))) {
       differences.add("request Authorization: is not a bearer token");
     }
-    SimpleRequest.Builder request = new SimpleRequest.Builder(exchange.method(), PATH);
+    SimpleRequest.Builder request = 
+        new SimpleRequest.Builder(exchange.method(), target[0].substring(basePath.length()));
     exchange.requestHeaders().forEach((name, values) -> values.forEach(value -> request.withHeader(name, value)));
-    List<Object> documented =
-        Spec.list(Spec.operation().get("parameters")).map(parameter -> parameter.get("name")).toList();
+    List<Object> documented = operation.parameters().map(parameter -> parameter.get("name")).toList();
     List<String> sent = new ArrayList<>();
     for (String pair : target.length == 1 || target[1].isEmpty() ? new String[0] : target[1].split("&", -1)) {
       String[] parameter = pair.split("=", 2);
@@ -102,8 +101,11 @@ public final class SecondOracle {
         differences.add("request query: is not percent-encoded in " + pair);
       }
     }
-    addBrokenRules(sent, differences);
+    addBrokenRules(operation, sent, differences);
     for (ValidationReport.Message message : VALIDATOR.validateRequest(request.build()).getMessages()) {
+      if (message.getKey().startsWith("validation.request.body")) {
+        continue; // An exchange does not hold the body of its request.
+      }
       String parameter =
           message.getContext().flatMap(ValidationReport.MessageContext::getParameter).map(p -> p.getName()).orElse("");
       differences.add("request " + parameter + ": " + message.getMessage());
@@ -111,16 +113,22 @@ public final class SecondOracle {
     return differences;
   }
 
-  private static void addBrokenRules(List<String> sent, List<String> differences) {
-    Map<String, Object> rules = Vectors.map(Spec.operation().get("x-parameter-rules"));
-    for (Object rule : (List<?>) rules.get("mutuallyExclusive")) {
-      List<String> exclusive = Vectors.texts(rule);
+  /** The operation that an exchange is about; empty if the spec has none there. */
+  private Optional<Spec.Operation> operation(Exchange exchange) {
+    String path = exchange.target().split("\\?", 2)[0];
+    return path.startsWith(basePath)
+        ? Spec.operationAt(exchange.method(), path.substring(basePath.length()))
+        : Optional.empty();
+  }
+
+  private static void addBrokenRules(Spec.Operation operation, List<String> sent, List<String> differences) {
+    Map<String, List<List<String>>> rules = operation.rules();
+    for (List<String> exclusive : rules.getOrDefault("mutuallyExclusive", List.of())) {
       if (exclusive.stream().filter(sent::contains).count() > 1) {
         differences.add("request " + String.join(", ", exclusive) + ": are mutually exclusive");
       }
     }
-    for (Object rule : (List<?>) rules.get("rows")) {
-      List<String> columns = Vectors.texts(rule);
+    for (List<String> columns : rules.getOrDefault("rows", List.of())) {
       List<String> cells = sent.stream().filter(columns::contains).toList();
       boolean inRows = cells.size() % columns.size() == 0;
       for (int i = 0; i < cells.size(); i++) {
@@ -134,13 +142,15 @@ public final class SecondOracle {
 
   /**
    * Each difference is {@code response}, the JSON pointer, the header or what else it is about, a colon, and what is
-   * wrong. A response to a path that is not in the spec is judged as one to the operation: errors are everywhere alike.
+   * wrong. A response to a path that is not in the spec is judged as one to the first operation: errors are alike for
+   * all of them.
    */
   public List<String> ofResponse(Exchange exchange) {
     if (exchange.status() == 304 && !Headers.values(exchange.requestHeaders(), "If-None-Match").isEmpty()) {
       // HTTP's own answer, which no operation documents.
       return exchange.body().isEmpty() ? List.of() : List.of("response body: comes with status 304");
     }
+    Spec.Operation operation = operation(exchange).orElseGet(() -> Spec.operations().findFirst().orElseThrow());
     List<String> differences = new ArrayList<>();
     if (!exchange.body().isEmpty() && Headers.values(exchange.responseHeaders(), "Content-Type").isEmpty()) {
       differences.add("response Content-Type: is missing");
@@ -152,15 +162,15 @@ public final class SecondOracle {
       // Not its message: that quotes the body, which may hold anything.
       differences.add("response body: is not JSON, or has a name twice, at line " + e.getLocation().getLineNr());
     }
-    for (ValidationReport.Message message : validate(exchange, exchange.responseHeaders())) {
+    for (ValidationReport.Message message : validate(operation, exchange, exchange.responseHeaders())) {
       String key = message.getKey();
       // What is not JSON at all has been found already.
       if (body != null || !key.endsWith(".invalidJson")) {
-        String place = isHeaderSchema(message) ? misfits(exchange) : place(message);
+        String place = isHeaderSchema(message) ? misfits(operation, exchange) : place(message);
         differences.add("response " + place + ": " + message.getMessage());
       }
     }
-    for (String name : documentedHeaders(exchange.status())) {
+    for (String name : operation.headers(exchange.status()).keySet()) {
       if (Headers.values(exchange.responseHeaders(), name).size() > 1) {
         differences.add("response " + name + ": is sent more than once");
       }
@@ -187,11 +197,14 @@ public final class SecondOracle {
             });
   }
 
-  private static List<ValidationReport.Message> validate(Exchange exchange, Map<String, List<String>> headers) {
+  private static List<ValidationReport.Message> validate(
+      Spec.Operation operation, Exchange exchange, Map<String, List<String>> headers) {
     SimpleResponse.Builder response = new SimpleResponse.Builder(exchange.status()).withBody(exchange.body());
     // Without a value it would take the value for empty.
     headers.forEach((name, values) -> values.forEach(value -> response.withHeader(name, value)));
-    return VALIDATOR.validateResponse(PATH, Request.Method.GET, response.build()).getMessages();
+    return VALIDATOR
+        .validateResponse(operation.path(), Request.Method.valueOf(operation.method()), response.build())
+        .getMessages();
   }
 
   private static boolean isHeaderSchema(ValidationReport.Message message) {
@@ -199,22 +212,17 @@ public final class SecondOracle {
   }
 
   /** Which headers don't fit: the validator does not say, so each is tried alone. */
-  private static String misfits(Exchange exchange) {
+  private static String misfits(Spec.Operation operation, Exchange exchange) {
     return String.join(
         ", ",
-        documentedHeaders(exchange.status()).stream()
+        operation.headers(exchange.status()).keySet().stream()
             .filter(
                 name -> {
                   List<String> values = Headers.values(exchange.responseHeaders(), name);
                   return !values.isEmpty()
-                      && validate(exchange, Map.of(name, values)).stream().anyMatch(SecondOracle::isHeaderSchema);
+                      && validate(operation, exchange, Map.of(name, values)).stream().anyMatch(SecondOracle::isHeaderSchema);
                 })
             .toList());
-  }
-
-  private static List<String> documentedHeaders(int status) {
-    Object response = Vectors.map(Spec.operation().get("responses")).get(String.valueOf(status));
-    return response == null ? List.of() : List.copyOf(Vectors.map(Spec.resolved(response).get("headers")).keySet());
   }
 
   private static String place(ValidationReport.Message message) {

@@ -24,7 +24,8 @@ class PublicApiTest {
     }
 
     assertThat(reviewed)
-        .as("the public API, expected as it is in the code; `mvn verify -Dapi.accept` writes it to api.txt")
+        .as("api.txt, the public API as it was reviewed. Is what the code has now what you want users to see? Then run"
+            + " `mvn verify -Dapi.accept`, which writes it there, and commit it with the change")
         .hasContent(api);
   }
 }

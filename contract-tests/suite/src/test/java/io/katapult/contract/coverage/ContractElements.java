@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -28,35 +29,53 @@ final class ContractElements {
 
   private final List<Element> elements = new ArrayList<>();
 
-  /** One element, and whether an exchange shows it. */
-  record Element(String group, String name, Predicate<Message> shown) {
+  /** Whose elements are being added. */
+  private Spec.Operation operation;
+
+  /** One element of an operation, and whether an exchange shows it. */
+  record Element(Spec.Operation operation, String group, String name, Predicate<Message> shown) {
     /** What is answered as was asked for by name says nothing about these. */
     boolean isOfTheRequest() {
       return !group.startsWith("response ") && !group.startsWith("schema ");
+    }
+
+    boolean isShownBy(Message message) {
+      return message.operation.filter(operation::equals).isPresent() && shown.test(message);
+    }
+
+    @Override
+    public String toString() {
+      return operation + ": " + group + ": " + name;
     }
   }
 
   /** An exchange, and what it says. */
   static final class Message {
     final Exchange exchange;
+    final Optional<Spec.Operation> operation;
     final List<Map.Entry<String, String>> query;
     final Object body;
 
     /** {@code Schema.property: state} for each property that the body has. */
     final Set<String> states;
 
-    Message(Exchange exchange, ContractElements contract) {
+    Message(Exchange exchange) {
       this.exchange = exchange;
+      String path = exchange.target().split("\\?", 2)[0];
+      operation =
+          path.startsWith(Spec.basePath())
+              ? Spec.operationAt(exchange.method(), path.substring(Spec.basePath().length()))
+              : Optional.empty();
       query =
           exchange.query().isEmpty()
               ? List.of()
               : Arrays.stream(exchange.query().split("&", -1)).map(Message::decoded).toList();
       body = json(exchange.body());
-      states = contract.statesOf(exchange.status(), body);
+      states = operation.map(of -> statesOf(of, exchange.status(), body)).orElse(Set.of());
     }
 
     boolean isAccepted() {
-      return exchange.status() == 200;
+      return exchange.status() / 100 == 2;
     }
 
     /** As the spec says that a wrong parameter is. */
@@ -92,11 +111,16 @@ final class ContractElements {
   }
 
   ContractElements() {
-    parameters();
-    rules();
-    responses();
-    properties();
-    security();
+    Spec.operations()
+        .forEach(
+            of -> {
+              operation = of;
+              operation.parameters().forEach(this::parameter);
+              rules();
+              responses();
+              properties();
+              security();
+            });
   }
 
   List<Element> elements() {
@@ -104,17 +128,20 @@ final class ContractElements {
   }
 
   private void add(String group, String name, Predicate<Message> shown) {
-    elements.add(new Element(group, name, shown));
-  }
-
-  private void parameters() {
-    Spec.list(Spec.operation().get("parameters")).forEach(this::parameter);
+    elements.add(new Element(operation, group, name, shown));
   }
 
   private void parameter(Map<String, Object> parameter) {
     String name = (String) parameter.get("name");
     Map<String, Object> schema = Spec.resolved(parameter.get("schema"));
     String group = "parameter " + name;
+    if (parameter.get("in").equals("path")) {
+      add(group, "valid", Message::isAccepted);
+      return;
+    }
+    if (!parameter.get("in").equals("query")) {
+      throw new IllegalStateException("No rule here for parameters in: " + parameter.get("in") + ", as " + name + " is");
+    }
     boolean isRequired = Boolean.TRUE.equals(parameter.get("required"));
     add(group, "absent", m -> m.values(name).isEmpty() && (isRequired ? m.isRefused() : m.isAccepted()));
     add(group, "valid", m -> !m.values(name).isEmpty() && m.isAccepted());
@@ -187,11 +214,11 @@ final class ContractElements {
   }
 
   private void rules() {
-    Vectors.map(Spec.operation().get("x-parameter-rules"))
+    operation
+        .rules()
         .forEach(
             (rule, instances) -> {
-              for (Object instance : (List<?>) instances) {
-                List<String> names = Vectors.texts(instance);
+              for (List<String> names : instances) {
                 switch (rule) {
                   case "mutuallyExclusive" -> mutuallyExclusive(names);
                   case "rows" -> rows(names);
@@ -237,20 +264,19 @@ final class ContractElements {
   }
 
   private void responses() {
-    Spec.examples()
+    operation
+        .examples()
         .forEach(
             example ->
                 add(
                     "response " + example.status(),
                     "example " + example.name(),
                     m -> m.exchange.status() == example.status() && Vectors.plain(example.value()).equals(m.body)));
-    Vectors.map(Spec.operation().get("responses"))
-        .forEach(
-            (status, response) -> {
-              Map<String, Object> headers = Vectors.map(Spec.resolved(response).getOrDefault("headers", Map.of()));
-              headers.forEach(
-                  (name, header) -> header(status, name, Spec.resolved(Spec.resolved(header).get("schema"))));
-            });
+    for (String status : operation.responses().keySet()) {
+      operation
+          .headers(Integer.parseInt(status))
+          .forEach((name, header) -> header(status, name, Spec.resolved(Spec.resolved(header).get("schema"))));
+    }
   }
 
   private void header(String status, String name, Map<String, Object> schema) {
@@ -268,7 +294,7 @@ final class ContractElements {
 
   private void properties() {
     Set<String> states = new LinkedHashSet<>();
-    Vectors.map(Spec.operation().get("responses")).values().forEach(response -> expected(schema(response), states));
+    operation.responses().values().forEach(response -> expected(schema(response), states));
     for (String state : states) {
       int dot = state.indexOf('.');
       add("schema " + state.substring(0, dot), state.substring(dot + 1), m -> m.states.contains(state));
@@ -295,8 +321,8 @@ final class ContractElements {
             });
   }
 
-  private Set<String> statesOf(int status, Object body) {
-    Object response = Vectors.map(Spec.operation().get("responses")).get(Integer.toString(status));
+  private static Set<String> statesOf(Spec.Operation operation, int status, @Nullable Object body) {
+    Map<String, Object> response = operation.responses().get(Integer.toString(status));
     Set<String> states = new LinkedHashSet<>();
     if (response != null && body != null) {
       walk(schema(response), body, states);
@@ -304,7 +330,7 @@ final class ContractElements {
     return states;
   }
 
-  private void walk(Map<String, Object> schema, @Nullable Object value, Set<String> states) {
+  private static void walk(Map<String, Object> schema, @Nullable Object value, Set<String> states) {
     if (value instanceof List<?> list && schema.containsKey("items")) {
       list.forEach(element -> walk(Vectors.map(schema.get("items")), element, states));
     }
@@ -329,9 +355,8 @@ final class ContractElements {
     return Vectors.map(schema.getOrDefault("properties", Map.of()));
   }
 
-  private static Map<String, Object> schema(Object response) {
-    Map<String, Object> content = Vectors.map(Spec.resolved(response).get("content"));
-    return Vectors.map(Vectors.map(content.get("application/json")).get("schema"));
+  private static Map<String, Object> schema(Map<String, Object> response) {
+    return Vectors.map(Spec.json(response).getOrDefault("schema", Map.of()));
   }
 
   /** The schemas of the spec are components; a name that has none would be no name for an element. */

@@ -4,18 +4,21 @@ import io.katapult.specreader.Spec;
 import io.katapult.specreader.Vectors;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Every way in which a rule can alter the spec, together with its examples, so that a mock serves what a server that
  * has drifted would. All are derived from the spec: what is new there is altered too.
  */
 final class SpecAlterations {
-  private static final String PATH = "/organizations/organization/api_tokens";
 
   /** How a server can differ. A breaking one must be noticed; a compatible one must not matter. */
   record Alteration(boolean isBreaking, String name, Consumer<Map<String, Object>> change) {
@@ -31,9 +34,16 @@ final class SpecAlterations {
   private SpecAlterations() {
     schemas();
     parameters();
-    rules();
-    responses();
-    operation();
+    errors();
+    server();
+    Spec.operations()
+        .forEach(
+            operation -> {
+              parametersOf(operation);
+              rules(operation);
+              responses(operation);
+              place(operation);
+            });
   }
 
   static List<Alteration> all() {
@@ -129,8 +139,11 @@ final class SpecAlterations {
               breaking(
                   "parameter " + name + " is removed",
                   spec -> {
-                    list(at(spec, "paths", PATH, "get"), "parameters")
-                        .remove(Map.of("$ref", "#/components/parameters/" + key));
+                    operations(spec)
+                        .filter(operation -> operation.containsKey("parameters"))
+                        .forEach(
+                            operation ->
+                                list(operation, "parameters").remove(Map.of("$ref", "#/components/parameters/" + key)));
                     at(spec, "components", "parameters").remove(key);
                     inRules(spec, names -> names.remove(name));
                   });
@@ -153,10 +166,16 @@ final class SpecAlterations {
                               "parameter " + name + " has " + keyword + " " + bound,
                               spec -> at(spec, "components", "parameters", key, "schema").put(keyword, bound)));
             });
+  }
+
+  private void parametersOf(Spec.Operation operation) {
+    if (operation.parameters().findAny().isEmpty()) {
+      return;
+    }
     compatible(
-        "there is a new optional parameter",
+        operation + " has a new optional parameter",
         spec ->
-            list(at(spec, "paths", PATH, "get"), "parameters")
+            list(at(spec, operation), "parameters")
                 .add(
                     0,
                     new LinkedHashMap<>(
@@ -164,8 +183,8 @@ final class SpecAlterations {
                             "name", "sort[by]", "in", "query", "style", "form", "explode", true,
                             "schema", type("string")))));
     compatible(
-        "the parameters are in another order",
-        spec -> Collections.reverse(list(at(spec, "paths", PATH, "get"), "parameters")));
+        operation + " has its parameters in another order",
+        spec -> Collections.reverse(list(at(spec, operation), "parameters")));
   }
 
   private static Map<String, Object> narrowed(Map<String, Object> schema) {
@@ -178,59 +197,62 @@ final class SpecAlterations {
     };
   }
 
-  private void rules() {
-    Vectors.map(Spec.operation().get("x-parameter-rules"))
+  private void rules(Spec.Operation operation) {
+    operation
+        .rules()
         .keySet()
         .forEach(
             rule -> {
               breaking(
-                  "rule " + rule + " is gone",
-                  spec -> at(spec, "paths", PATH, "get", "x-parameter-rules").remove(rule));
+                  "rule " + rule + " of " + operation + " is gone",
+                  spec -> at(spec, operation, "x-parameter-rules").remove(rule));
               if (rule.equals("rows")) {
                 breaking(
-                    "rule rows has another order",
+                    "rule rows of " + operation + " has another order",
                     spec ->
-                        list(at(spec, "paths", PATH, "get", "x-parameter-rules"), rule)
+                        list(at(spec, operation, "x-parameter-rules"), rule)
                             .forEach(columns -> Collections.reverse((List<?>) columns)));
               }
             });
   }
 
-  private void responses() {
-    Map<String, Object> responses = Vectors.map(Spec.operation().get("responses"));
-    responses.forEach(
+  private void responses(Spec.Operation operation) {
+    operation.responses().forEach(
         (status, response) -> {
+          String what = "status " + status + " of " + operation + " ";
           String other = Integer.toString(Integer.parseInt(status) + 20);
           breaking(
-              "status " + status + " is " + other,
-              spec -> rename(at(spec, "paths", PATH, "get", "responses"), status, other));
-          breaking("status " + status + " is gone", spec -> at(spec, "paths", PATH, "get", "responses").remove(status));
+              what + "is " + other,
+              spec -> rename(at(spec, operation, "responses"), status, other));
+          breaking(what + "is gone", spec -> at(spec, operation, "responses").remove(status));
           breaking(
-              "status " + status + " is not JSON",
-              spec -> rename(response(spec, status, "content"), "application/json", "text/plain"));
-          Map<String, Object> headers = Vectors.map(Spec.resolved(response).get("headers"));
-          headers.forEach(
+              what + "is not JSON",
+              spec -> rename(response(spec, operation, status, "content"), "application/json", "text/plain"));
+          operation.headers(Integer.parseInt(status)).forEach(
               (name, header) -> {
                 if (Boolean.TRUE.equals(Spec.resolved(header).get("required"))) {
                   breaking(
-                      "status " + status + " is without " + name,
-                      spec -> response(spec, status, "headers").remove(name));
+                      what + "is without " + name,
+                      spec -> response(spec, operation, status, "headers").remove(name));
                 }
               });
           compatible(
-              "status " + status + " has a new header",
+              what + "has a new header",
               spec ->
-                  response(spec, status, "headers")
+                  response(spec, operation, status, "headers")
                       .put("X-Brand-New", new LinkedHashMap<>(Map.of("schema", type("string"), "example", "1"))));
-          newExample(status);
+          newExample(operation, status);
         });
     compatible(
-        "there is a new status",
+        operation + " has a new status",
         spec ->
-            at(spec, "paths", PATH, "get", "responses")
+            at(spec, operation, "responses")
                 .put("410", new LinkedHashMap<>(Map.of("description", "Gone."))));
     compatible(
-        "the responses are in another order", spec -> reverse(at(spec, "paths", PATH, "get", "responses")));
+        operation + " has its responses in another order", spec -> reverse(at(spec, operation, "responses")));
+  }
+
+  private void errors() {
     breaking(
         "errors have no envelope",
         spec -> {
@@ -245,27 +267,30 @@ final class SpecAlterations {
                   });
         });
     Spec.examples()
-        .filter(example -> example.status() != 200)
+        .filter(example -> !example.isSuccess())
+        .map(Spec.Example::name)
+        .distinct()
         .forEach(
             example ->
                 breaking(
-                    "error of " + example.name() + " has another code",
+                    "error of " + example + " has another code",
                     spec ->
-                        at(spec, "components", "examples", example.name(), "value", "error")
+                        at(spec, "components", "examples", example, "value", "error")
                             .put("code", "another_code")));
   }
 
   /** An example of what an open set allows: a code or a scope that the spec does not know. */
-  private void newExample(String status) {
-    boolean isPage = status.equals("200");
+  private void newExample(Spec.Operation operation, String status) {
+    boolean isSuccess = status.startsWith("2");
     compatible(
-        "status " + status + " comes with a new " + (isPage ? "scope" : "error code"),
+        "status " + status + " of " + operation + " comes with a new " + (isSuccess ? "scope" : "error code"),
         spec -> {
-          Map<String, Object> examples = response(spec, status, "content", "application/json", "examples");
+          Map<String, Object> examples =
+              response(spec, operation, status, "content", "application/json", "examples");
           Map<String, Object> value =
               Vectors.map(copy(resolved(spec, examples.values().iterator().next()).get("value")));
-          if (isPage) {
-            Spec.list(value.get("api_tokens")).forEach(token -> list(token, "scopes").add("brand_new:read"));
+          if (isSuccess) {
+            addScope(value);
           } else {
             at(value, "error").put("code", "brand_new");
           }
@@ -273,9 +298,37 @@ final class SpecAlterations {
         });
   }
 
-  private void operation() {
-    breaking("the path is another", spec -> rename(at(spec, "paths"), PATH, "/organizations/organization/tokens"));
-    breaking("the method is another", spec -> rename(at(spec, "paths", PATH), "get", "post"));
+  /** Adds one to all scopes, wherever they stand. */
+  private static void addScope(Object value) {
+    if (value instanceof List<?> list) {
+      list.forEach(SpecAlterations::addScope);
+    } else if (value instanceof Map<?, ?>) {
+      Map<String, Object> object = Vectors.map(value);
+      object.forEach(
+          (name, inner) -> {
+            if (name.equals("scopes")) {
+              list(object, name).add("brand_new:read");
+            } else {
+              addScope(inner);
+            }
+          });
+    }
+  }
+
+  private void place(Spec.Operation operation) {
+    String method = operation.method().toLowerCase(Locale.ROOT);
+    breaking(
+        "the path of " + operation + " is another",
+        spec -> rename(at(spec, "paths"), operation.path(), operation.path() + "_renamed"));
+    breaking(
+        "the method of " + operation + " is another",
+        spec -> rename(at(spec, "paths", operation.path()), method, method.equals("post") ? "put" : "post"));
+    compatible(
+        "there is another operation like " + operation,
+        spec -> at(spec, "paths").put("/brand_new", copy(at(spec, "paths", operation.path()))));
+  }
+
+  private void server() {
     breaking(
         "the base path is another",
         spec -> spec.put("servers", List.of(Map.of("url", "https://api.katapult.io/core/v2"))));
@@ -300,18 +353,30 @@ final class SpecAlterations {
               .put("Own", Map.of("type", "apiKey", "in", "header", "name", "X-Api-Key"));
           list(spec, "security").add(Map.of("Own", List.of()));
         });
-    compatible(
-        "there is another operation", spec -> at(spec, "paths").put("/brand_new", copy(at(spec, "paths", PATH))));
   }
 
   /** Changes every object of a schema in the examples, wherever it stands. */
   private static void inExamples(Map<String, Object> spec, String schema, Consumer<Map<String, Object>> change) {
-    for (Object response : at(spec, "paths", PATH, "get", "responses").values()) {
-      Map<String, Object> content = at(resolved(spec, response), "content", "application/json");
-      for (Object example : at(content, "examples").values()) {
-        walk(spec, content.get("schema"), resolved(spec, example).get("value"), schema, change);
-      }
-    }
+    // Operations share examples, and each is to be changed once.
+    Set<Object> changed = Collections.newSetFromMap(new IdentityHashMap<>());
+    operations(spec)
+        .flatMap(operation -> at(operation, "responses").values().stream())
+        .map(response -> Spec.json(resolved(spec, response)))
+        .forEach(
+            content ->
+                Vectors.map(content.getOrDefault("examples", Map.of()))
+                    .values()
+                    .forEach(
+                        example -> {
+                          Object value = resolved(spec, example).get("value");
+                          if (changed.add(value)) {
+                            walk(spec, content.get("schema"), value, schema, change);
+                          }
+                        }));
+  }
+
+  private static Stream<Map<String, Object>> operations(Map<String, Object> spec) {
+    return Spec.operations().map(operation -> at(spec, operation));
   }
 
   private static void walk(
@@ -330,13 +395,18 @@ final class SpecAlterations {
   }
 
   private static void inRules(Map<String, Object> spec, Consumer<List<String>> change) {
-    at(spec, "paths", PATH, "get", "x-parameter-rules")
-        .values()
+    operations(spec)
+        .flatMap(operation -> Vectors.map(operation.getOrDefault("x-parameter-rules", Map.of())).values().stream())
         .forEach(instances -> ((List<?>) instances).forEach(names -> change.accept(Vectors.texts(names))));
   }
 
-  private static Map<String, Object> response(Map<String, Object> spec, String status, String... path) {
-    return at(resolved(spec, at(spec, "paths", PATH, "get", "responses").get(status)), path);
+  private static Map<String, Object> response(
+      Map<String, Object> spec, Spec.Operation operation, String status, String... path) {
+    return at(resolved(spec, at(spec, operation, "responses").get(status)), path);
+  }
+
+  private static Map<String, Object> at(Map<String, Object> spec, Spec.Operation operation, String... path) {
+    return at(at(spec, "paths", operation.path(), operation.method().toLowerCase(Locale.ROOT)), path);
   }
 
   private static Map<String, Object> at(Map<String, Object> object, String... path) {

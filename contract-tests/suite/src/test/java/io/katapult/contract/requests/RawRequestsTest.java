@@ -7,6 +7,7 @@ import io.katapult.client.api.ApiTokensApi;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import io.katapult.mock.PrismExtension;
 import io.katapult.mock.PrismMock;
+import io.katapult.specreader.Spec;
 import java.io.IOException;
 import java.util.List;
 import okhttp3.OkHttpClient;
@@ -24,7 +25,7 @@ import retrofit2.converter.moshi.MoshiConverterFactory;
 /** Requests sent past the extensions: the mock refuses the wrong ones, so a right answer means something. */
 @ExtendWith(PrismExtension.class)
 class RawRequestsTest {
-  private static final String PATH = "/organizations/organization/api_tokens";
+  private static final String PATH = Spec.operation("listOrganizationApiTokens").path();
   private final OkHttpClient http = new OkHttpClient();
 
   @AfterEach

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.squareup.moshi.Moshi;
-import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.ErrorDetail;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
+import io.katapult.contract.calls.GeneratedCalls;
 import io.katapult.extensions.ApiErrorException;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
@@ -64,9 +64,9 @@ class ResponseVectorsTest {
   void isRead(Vectors.Case vector) throws IOException {
     answer(vector);
 
-    ApiTokenPage page = katapult.apiTokens().list().body();
+    Object page = GeneratedCalls.friendly(katapult, vector.operation(), null).body();
 
-    assertThat(Vectors.json(MOSHI.adapter(ApiTokenPage.class).toJson(page))).isEqualTo(vector.get("page"));
+    assertThat(Vectors.json(MOSHI.adapter(Object.class).toJson(page))).isEqualTo(vector.get("page"));
   }
 
   @ParameterizedTest
@@ -75,7 +75,8 @@ class ResponseVectorsTest {
     answer(vector);
 
     ApiErrorException exception =
-        catchThrowableOfType(ApiErrorException.class, () -> katapult.apiTokens().list());
+        catchThrowableOfType(
+            ApiErrorException.class, () -> GeneratedCalls.friendly(katapult, vector.operation(), null));
 
     Map<String, Object> expected = vector.object("apiError");
     assertThat(exception.status()).isEqualTo(expected.get("status"));
@@ -97,7 +98,7 @@ class ResponseVectorsTest {
 
     UnexpectedResponseException exception =
         catchThrowableOfType(
-            UnexpectedResponseException.class, () -> katapult.apiTokens().list());
+            UnexpectedResponseException.class, () -> GeneratedCalls.friendly(katapult, vector.operation(), null));
 
     Map<String, Object> expected = vector.object("unexpected");
     assertThat(exception.status()).isEqualTo(expected.get("status"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katapult.specreader.Spec;
 import io.katapult.specreader.Vectors;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,15 +39,29 @@ class SpecTest {
             .map(code -> code.get("code"))
             .collect(Collectors.toSet());
 
-    assertThat(Spec.examples().filter(example -> example.status() != 200))
+    assertThat(Spec.examples().filter(example -> !example.isSuccess()))
         .isNotEmpty()
         .allSatisfy(example -> assertThat(codes).contains(error(example).get("code")));
   }
 
   @Test
   void everyExampleIsUsed() {
-    assertThat(Spec.examples().map(Spec.Example::name))
+    assertThat(Spec.examples().map(Spec.Example::name).distinct())
+        .as("examples that a response of spec/openapi.yaml refers to: each under components/examples must be used, and"
+            + " each that is used must be there, so that a test can ask the mock for it by name")
         .containsExactlyInAnyOrderElementsOf(Spec.at("components", "examples").keySet());
+  }
+
+  @Test
+  void everyOperationHasARequestAndAResponseVector() throws IOException {
+    List<Spec.Operation> operations = Spec.operations().toList();
+
+    assertThat(Vectors.requests().map(Vectors.Case::operation).distinct())
+        .as("operations with a case in spec/vectors/requests.json, which names it by \"operation\"")
+        .containsExactlyInAnyOrderElementsOf(operations);
+    assertThat(Vectors.responses().map(Vectors.Case::operation).distinct())
+        .as("operations with a case in spec/vectors/responses.json, which names it by \"operation\"")
+        .containsExactlyInAnyOrderElementsOf(operations);
   }
 
   @Test
@@ -75,7 +90,7 @@ class SpecTest {
 
   private static List<Spec.Example> errorExamples(Object code) {
     return Spec.examples()
-        .filter(example -> example.status() != 200)
+        .filter(example -> !example.isSuccess())
         .filter(example -> code.equals(error(example).get("code")))
         .toList();
   }
