@@ -45,8 +45,8 @@ class ContractCoverage {
 
     assertThat(all).hasSizeGreaterThan(50);
     assertThat(uncovered)
-        .as("elements of the spec that no test shows on the mock: write one in the package requests or responses, or a"
-            + " vector in spec/vectors")
+        .as("elements of the spec that no test shows on the mock. For a schema or a response, give the operation an"
+            + " example in the spec that has it; for a parameter or a rule, see DerivedRequestsTest, or add a vector")
         .isEmpty();
   }
 
