@@ -69,6 +69,24 @@ class ApiKeyTest {
     assertThat(key).hasToString("██");
   }
 
+  @Test
+  void redactsNoWholeKeyThatMayBeAWord() {
+    assertThat(ApiKey.of("12345678").redactWhole("x12345678")).isEqualTo("x********");
+    assertThat(ApiKey.of("1234567").redactWhole("x1234567")).isEqualTo("x1234567");
+  }
+
+  @Test
+  void tellsTheLengthOfABodyThatStaysAsLong() {
+    ResponseBody content = ResponseBody.create(new byte[20], null);
+
+    try (ResponseBody body = new RedactedBody(content, false, ApiKey.of(KEY), 20)) {
+      assertThat(body.contentLength()).isEqualTo(20);
+    }
+    try (ResponseBody body = new RedactedBody(content, true, ApiKey.of(KEY), 20)) {
+      assertThat(body.contentLength()).isEqualTo(-1);
+    }
+  }
+
   /** Each length of what is read at once, and each distance from the beginning. */
   @Test
   void redactsABodyHoweverItIsDivided() throws IOException {

@@ -1093,6 +1093,32 @@ class KatapultClientTest {
         .withCauseInstanceOf(RejectedExecutionException.class);
   }
 
+  @Test
+  void readsNoJsonThatSaysItIsSomethingElse() {
+    server.enqueue(page().newBuilder().setHeader("Content-Type", "text/html").build());
+
+    assertThatThrownBy(() -> builder().build().apiTokens().list())
+        .isInstanceOf(UnexpectedResponseException.class)
+        .hasMessageContaining("the body is text/html, not JSON");
+  }
+
+  @Test
+  void noticesThatTheFirstByteIsNotUtf8() {
+    server.enqueue(page().newBuilder().body(new Buffer().writeByte(0xff).writeUtf8("{}")).build());
+
+    assertThatThrownBy(() -> builder().build().apiTokens().list())
+        .isInstanceOf(UnexpectedResponseException.class)
+        .hasMessageContaining("the body is not UTF-8 at byte 0");
+  }
+
+  @Test
+  void showsAResponseWithoutItsBody() {
+    server.enqueue(page().newBuilder().setHeader("X-Request-Id", "r1").build());
+
+    assertThat(builder().build().apiTokens().list())
+        .hasToString("ApiResponse{status=200, requestId=r1, rateLimit=null, failedAttempts=0, fromCache=false}");
+  }
+
   /** The excerpt has fewer characters than bytes. */
   @Test
   void leavesNoPartOfTheKeyAtTheEndOfAnExcerpt() {
