@@ -58,7 +58,7 @@ final class LanguageConformance implements AutoCloseable {
   LanguageConformance(LanguageClient client, PrismMock mock) throws IOException {
     this.client = client;
     this.mock = mock;
-    List<Vectors.Case> responses = Vectors.responses().toList();
+    List<Vectors.Case> responses = ofOperation(Vectors.responses()).toList();
     server.setDispatcher(
         new Dispatcher() {
           @Override
@@ -85,8 +85,12 @@ final class LanguageConformance implements AutoCloseable {
     return results;
   }
 
+  private static Stream<Vectors.Case> ofOperation(Stream<Vectors.Case> vectors) {
+    return vectors.filter(vector -> vector.operation().equals(OPERATION));
+  }
+
   private void requests() throws IOException {
-    List<Vectors.Case> cases = Vectors.requests().toList();
+    List<Vectors.Case> cases = ofOperation(Vectors.requests()).toList();
     for (int i = 0; i < cases.size(); i++) {
       Vectors.Case vector = cases.get(i);
       String id = "requests/" + i;
@@ -100,7 +104,7 @@ final class LanguageConformance implements AutoCloseable {
   }
 
   private void responses() throws IOException {
-    List<Vectors.Case> cases = Vectors.responses().toList();
+    List<Vectors.Case> cases = ofOperation(Vectors.responses()).toList();
     for (int i = 0; i < cases.size(); i++) {
       Vectors.Case vector = cases.get(i);
       judge(vector.get("group"), vector.get("name"), url("responses/" + i), ACME, outcome -> problem(vector, outcome));
@@ -126,7 +130,7 @@ final class LanguageConformance implements AutoCloseable {
           ACME,
           outcome -> difference(expected, outcome));
     }
-    for (Vectors.Case vector : Vectors.requests().filter(vector -> vector.get("query") != null).toList()) {
+    for (Vectors.Case vector : ofOperation(Vectors.requests()).filter(vector -> vector.get("query") != null).toList()) {
       MockApi api = mock.api();
       judge(
           "contract",
