@@ -20,8 +20,8 @@ public abstract class ApiRequest<R extends ApiRequest<R>> {
   }
 
   /**
-   * Sends this header, instead of others of its name. {@code Authorization} is always that of the client. A redirect to
-   * another host takes this one along.
+   * Sets a header, and replaces others of the same name. {@code Authorization} is always that of the client. A redirect
+   * sends this header to another host, too.
    *
    * @param name for example {@code Cache-Control}
    * @param value ASCII without line ends
@@ -33,7 +33,7 @@ public abstract class ApiRequest<R extends ApiRequest<R>> {
   }
 
   /**
-   * Limits the time of the request, as {@link RetryPolicy#deadline(Duration)} does, and instead of it.
+   * Limits the time of this request, instead of {@link RetryPolicy#deadline(Duration)}.
    *
    * @param deadline more than 0; a year stands for more
    * @return a changed copy

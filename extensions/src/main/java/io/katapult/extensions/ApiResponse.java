@@ -5,14 +5,14 @@ import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A successful response, and how it came about.
+ * A successful response.
  *
- * @param body what it says
+ * @param body the body; null if the operation has none
  * @param status the HTTP status, 2xx
  * @param headers the HTTP headers
- * @param rateLimit what is left of the limit; null if the response does not say, or no server was asked
- * @param attempts the attempts that failed before, oldest first, unmodifiable
- * @param fromCache whether the HTTP client's cache had it, and the server at most confirmed it by status 304
+ * @param rateLimit the rest of the rate limit; null if the response does not tell, or came from a cache
+ * @param attempts the failed attempts before it, oldest first, unmodifiable
+ * @param fromCache whether it came from the cache of the HTTP client, possibly confirmed by the server with a 304
  * @param <T> the type of the body
  */
 public record ApiResponse<T>(
@@ -28,7 +28,7 @@ public record ApiResponse<T>(
     return headers.get("X-Request-Id");
   }
 
-  /** {@return the status, the request id and how it came about, on one line; neither the body nor the headers} */
+  /** {@return everything but the body and the headers, on one line} */
   @Override
   public String toString() {
     return "ApiResponse{status=" + status + ", requestId=" + requestId() + ", rateLimit=" + rateLimit

@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request could not be sent, or the response did not arrive: no connection, a connection that broke, an answer that
- * is not HTTP, or a time-out. Whether the server has seen the request is not known.
+ * The request could not be sent, or the response did not arrive: no connection, a broken connection, a response that is
+ * not HTTP, or a timeout. It is not known whether the server got the request.
  */
 public final class ConnectionException extends KatapultException {
   private static final long serialVersionUID = 1L;

@@ -7,17 +7,17 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownServiceException;
 import javax.net.ssl.SSLException;
 
-/** Each way in which an attempt can fail, and whether another attempt can help. */
+/** The ways in which an attempt can fail, and whether another attempt can help. */
 enum FailureKind {
-  /** 429: the next minute has a limit of its own. */
+  /** 429. The limit starts anew each minute. */
   TOO_MANY_REQUESTS(true, "the limit of requests is reached"),
-  /** 500, 502, 503 and 504, whatever the body is. */
+  /** 500, 502, 503 and 504, with any body. */
   SERVER_ERROR(true, "the server failed"),
-  /** Any other status, 2xx included if the body arrived and can't be read: the same request gets the same answer. */
-  ANSWERED(false, "the same request would get the same answer"),
+  /** Any other status. Also a 2xx whose body arrived and can't be read: the same request gets the same response. */
+  ANSWERED(false, "the same request would get the same response"),
   /** No connection, no answer in time, or a connection that broke. */
   CONNECTION(true, "the connection failed"),
-  /** TLS that both sides don't agree on, such as a certificate that is not trusted. */
+  /** A TLS failure, such as a certificate that is not trusted. */
   TLS(false, "TLS can't be agreed on"),
   /** The key would go over plain http, or OkHttp refuses the connection for a reason of its own. */
   REFUSED(false, "the HTTP client refuses this connection"),

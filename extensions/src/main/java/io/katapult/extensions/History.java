@@ -3,15 +3,15 @@ package io.katapult.extensions;
 import java.util.List;
 
 /**
- * What came before a failure, and why it is the last.
+ * The attempts before a failure, and why there is no other.
  *
  * @param page the page that was asked for, counted from 1
  * @param attempts the attempts that failed before
- * @param reason why there is not another attempt
+ * @param reason why there is no other attempt
  * @param isRefusal whether another attempt might have helped
  */
 record History(int page, List<Attempt> attempts, String reason, boolean isRefusal) {
-  /** Of a failure that is not complete yet. */
+  /** The history of a failure before the retry loop adds the real one. */
   static final History NONE = new History(1, List.of(), "", false);
 
   History {

@@ -6,9 +6,9 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request, and what its response is read as.
+ * A request to an operation.
  *
- * @param page the page that it asks for, counted from 1; null if it asks for none
- * @param deadline of this request instead of the policy's; null if it has none
+ * @param page the requested page, counted from 1; null if the operation has no pages
+ * @param deadline the deadline of this request; null if that of the policy applies
  */
 record HttpRequest<T>(Request http, ApiOperation<T> operation, @Nullable Integer page, @Nullable Duration deadline) {}

@@ -88,8 +88,8 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   }
 
   /**
-   * Makes a generated Retrofit interface, for whoever wants Retrofit itself. Its calls carry the API key, are
-   * checked and put in order like those of this client. Errors come as Retrofit gives them.
+   * Makes a generated Retrofit interface. Its calls carry the API key, and their parameters are checked and put in
+   * order as by this client. Errors are those of Retrofit: responses that are not successful, and {@code IOException}s.
    *
    * @param type for example {@code ApiTokensApi.class}
    * @param <A> the interface
@@ -100,8 +100,8 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   }
 
   /**
-   * Does the same with the call adapters, converters and executor of a Retrofit of yours, which is not changed. Its base
-   * URL and its call factory are not used.
+   * Makes a generated Retrofit interface with the call adapters, converters and executor of your Retrofit. Its base URL
+   * and its call factory are not used, and it is not changed.
    *
    * @param type for example {@code ApiTokensApi.class}
    * @param retrofit yours
@@ -118,11 +118,11 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   }
 
   /**
-   * Frees threads and idle connections, unless the HTTP client was passed in: that is yours to close. Calls under way
-   * are finished, and their connections closed some minutes later; asynchronous ones that OkHttp has not begun fail
-   * with a {@link ConnectionException}. What waits for another attempt, or for the limit of requests, ends at once with
-   * an {@link IllegalStateException}, and so does what would begin later. Calls of {@link #api(Class)} go on as far as
-   * the HTTP client does.
+   * Frees threads and idle connections, unless you passed in the HTTP client: that is yours to close. Running calls
+   * finish, and their connections close some minutes later. Asynchronous calls that OkHttp has not started fail with a
+   * {@link ConnectionException}. Calls that wait for another attempt or for the rate limit fail at once with an
+   * {@link IllegalStateException}, and so does every later call. Calls of {@link #api(Class)} depend on the HTTP client
+   * only.
    */
   @Override
   public void close() {
@@ -152,7 +152,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     }
   }
 
-  /** Never on the user's executor: a listing may well be read there, and would wait for itself. */
+  /** Completes on no executor of the user: a listing that is read there would wait for itself. */
   <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(ApiOperation<T> operation, ApiRequest<?> request) {
     return sender.sendWithinLimit(http(operation, request));
   }
@@ -171,8 +171,8 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   }
 
   /**
-   * Returns a future that is completed as the other one is, but on the executor, or with what that throws. Cancelling it
-   * cancels the other one.
+   * Returns a future that completes like the other one, but on the executor. It fails with what the executor throws.
+   * Cancelling it cancels the other one.
    */
   static <T> CompletableFuture<T> completedOn(Executor executor, CompletableFuture<T> other) {
     CompletableFuture<T> future = new CompletableFuture<>();
@@ -196,7 +196,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     return future;
   }
 
-  /** A listing may fetch many pages at once from one host; OkHttp's own limit is 5. */
+  /** A listing may fetch many pages at once from one host. OkHttp limits that to 5 unless told otherwise. */
   private static OkHttpClient newHttpClient() {
     Dispatcher dispatcher = new Dispatcher(Executors.newCachedThreadPool(Clock::newDaemonThread));
     dispatcher.setMaxRequestsPerHost(dispatcher.getMaxRequests());
@@ -249,11 +249,10 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     }
 
     /**
-     * Asks for the key before each attempt, for keys that are rotated and OAuth2 access tokens that expire.
+     * Gets the key before each attempt, for keys that are rotated and OAuth2 access tokens that expire.
      *
-     * @param apiKey gives an API token, or an OAuth2 access token; is called by many threads, and should not take
-     *     long, since the pages of listings wait for it one after the other. What it throws, the caller of the client
-     *     gets
+     * @param apiKey returns an API token, or an OAuth2 access token. Many threads call it. It should be fast: the
+     *     pages of a listing wait for it one after the other. Callers of the client get what it throws
      * @return this builder
      */
     public Builder apiKey(Supplier<String> apiKey) {
@@ -262,8 +261,8 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     }
 
     /**
-     * Takes the API key, the organization and the base URL from environment variables; what is not set there stays as
-     * it is.
+     * Takes the API key, the organization and the base URL from environment variables. A variable that is not set
+     * changes nothing.
      *
      * @param environment for example {@code System.getenv()}; {@code KATAPULT_API_KEY},
      *     {@code KATAPULT_ORGANIZATION}, the sub-domain of the organization, and {@code KATAPULT_BASE_URL}
@@ -298,10 +297,10 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     /**
      * Sends requests through this.
      *
-     * @param callFactory your {@code OkHttpClient}, whose interceptors and cache don't get to see the API key, only a
-     *     fingerprint of it: a cache tells keys apart if the server sends {@code Vary: Authorization}, and is otherwise
-     *     for one key only; or anything else that makes calls, which gets it as a header. It is not closed
-     *     by the client. The default is a client of its own
+     * @param callFactory your {@code OkHttpClient}, or anything else that makes calls. The client does not close it.
+     *     The interceptors and the cache of an {@code OkHttpClient} see only a fingerprint of the API key: a cache
+     *     tells keys apart if the server sends {@code Vary: Authorization}, and is otherwise for one key only. Any
+     *     other factory gets the key as a header. The default is an {@code OkHttpClient} of the client's own
      * @return this builder
      */
     public Builder callFactory(Call.Factory callFactory) {
@@ -310,7 +309,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     }
 
     /**
-     * Reads responses by this Moshi; its adapters win over the generated ones. It is not changed.
+     * Reads responses with this Moshi. Its adapters take precedence over the generated ones. It is not changed.
      *
      * @param moshi yours
      * @return this builder
@@ -321,7 +320,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     }
 
     /**
-     * Tries failed requests again as this policy says.
+     * Retries failed requests by this policy.
      *
      * @param retryPolicy the default is {@link RetryPolicy#DEFAULT}
      * @return this builder
@@ -332,7 +331,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     }
 
     /**
-     * Refuses to read more of a response than this.
+     * Limits the size of a response body. A longer one is an {@link UnexpectedResponseException}.
      *
      * @param maxBodyBytes bytes after decompression, at least 1; the default is 64 MiB
      * @return this builder
@@ -347,9 +346,9 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     /**
      * Completes the futures of asynchronous calls on this executor.
      *
-     * @param executor is not closed by the client. Where it rejects a task, the future fails with its exception. The
-     *     default are the threads of the HTTP client: what you do when a future is completed must not block them, since
-     *     a call of yours may be waiting for one
+     * @param executor runs what depends on the futures. The client does not close it. If it rejects a task, the future
+     *     fails with its exception. The default is to use the threads of the HTTP client, which must not be blocked:
+     *     another call may wait for one
      * @return this builder
      */
     public Builder executor(Executor executor) {

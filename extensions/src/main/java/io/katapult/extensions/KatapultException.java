@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that failed. Unchecked, since most code can't do better than let it pass.
+ * A request that failed. Unchecked, since most callers can't handle it.
  *
- * <p>Immutable. Neither its message nor that of a cause or a suppressed exception holds the API key.
+ * <p>Immutable. Neither its message nor that of a cause or of a suppressed exception contains the API key.
  *
  * @serial exclude
  */
@@ -25,8 +25,7 @@ public abstract sealed class KatapultException extends RuntimeException permits 
   }
 
   /**
-   * The page that was asked for. A listing that failed can go on from there:
-   * {@link ListApiTokensRequest#page(int)}.
+   * The requested page. Another listing can continue from there: {@link PagedRequest#page(int)}.
    *
    * @return its number, counted from 1
    */
@@ -35,7 +34,7 @@ public abstract sealed class KatapultException extends RuntimeException permits 
   }
 
   /**
-   * The attempts that failed, and why there was another one or none.
+   * The failed attempts, and why there was another or none.
    *
    * @return at least one, oldest first, unmodifiable; the last one is this exception
    */
@@ -51,7 +50,7 @@ public abstract sealed class KatapultException extends RuntimeException permits 
     return copy(key.redact(what), cause == null ? null : key.redact(cause), newHistory);
   }
 
-  /** Returns the same failure, made on this thread: the place that helps is that of the caller. */
+  /** Returns the same failure with the stack trace of this thread, which shows the caller. */
   final KatapultException here() {
     return copy(what, getCause(), history);
   }

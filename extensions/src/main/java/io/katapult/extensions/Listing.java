@@ -17,35 +17,34 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All the items that a request is about, from its page on. Pages are fetched when they are needed, and the next one
- * while the current one is used.
+ * All items of a list, from the page of the request on. Fetches pages when they are needed, and the next page while the
+ * current one is used.
  *
  * <pre>{@code
  * List<ApiToken> withoutAnEnd =
  *     katapult.apiTokens().all().stream().filter(token -> token.expiresAt() == null).toList();
  * }</pre>
  *
- * <p>The list may change while it is read. Pages come in their order, each as it was when the server answered. No item
- * with an id is given twice within 10,000. An item that is there from the first request to the last answer is given,
- * unless it slides onto a page that has been answered already. With {@link #ahead} of 0 or 1, it takes the removal of an
- * item before it to do that. With more, an addition will do, too, since pages fetched at once are answered in any order.
+ * <p>The list may change while it is read. Pages come in order, each as it was when the server responded. An item with
+ * an id does not come twice within 10,000 items. An item that exists all the time comes, unless it moves to a page that
+ * was already fetched. With {@link #ahead} of 0 or 1, only the removal of an earlier item moves it there. With more, an
+ * addition can do it, too, since the server may respond to pages requested at once in any order.
  *
- * <p>It ends with an empty page, and with the last one that the server tells of. In a set too large to be counted, that
- * is one that is not full, or one that goes round: all its items have come again already since the last new one. So a
- * server that repeats itself is not listed for ever. In return, the listing may end early where two pages of items are
- * added before a new one comes.
+ * <p>The listing ends with an empty page, and with the last page by {@code total_pages}. In a set too large to be
+ * counted it ends with a page that is not full, and with a page whose items have all come twice since the last new
+ * item. So it ends even if the server repeats itself. In return, it may end early when two pages of items are added
+ * before a new one comes.
  *
- * <p>Pages wait for the limit of requests, as far as responses have told of it, and then go in their order. After a 429
- * all of them wait.
+ * <p>Pages wait for the rate limit that responses have told of, and keep their order. After a 429 all of them wait.
  *
- * <p>Immutable, and safe for use by many threads; each method returns a changed copy, and each iterator and stream
- * starts anew. An iterator or a stream is for one thread.
+ * <p>Immutable, and safe for use by many threads. Each method returns a changed copy. Each iterator and each stream
+ * starts anew, and is for one thread.
  *
  * @param <P> a page of the spec
  * @param <I> an item on it
  */
 public final class Listing<P, I> implements Iterable<I> {
-  /** How a page is read; an item without an id may come twice. */
+  /** How to read a page. Without ids, items may come twice. */
   record Paging<P, I>(
       Function<P, Pagination> pagination, Function<P, List<I>> items, @Nullable Function<I, String> id) {}
 
@@ -96,18 +95,18 @@ public final class Listing<P, I> implements Iterable<I> {
   }
 
   /**
-   * How far a listing has come.
+   * The progress of a listing.
    *
-   * @param page the page just fetched, counted from 1
+   * @param page the page just read, counted from 1
    * @param totalPages the number of pages; null if the set is too large to be counted
-   * @param items the items on the pages fetched so far, this one included
+   * @param items the number of items on all pages so far, this one included
    */
   public record Progress(int page, @Nullable Integer totalPages, long items) {}
 
   /**
-   * Fetches pages ahead of the one that is used. More than one are fetched at once if the number of pages is known, and
-   * as many pages are held in memory: that many, or one, are under way at most. With an {@code OkHttpClient} of yours,
-   * its {@code Dispatcher} also limits them.
+   * Sets how many pages to fetch ahead of the current one. If the number of pages is known, they are fetched at once,
+   * and as many are held in memory. The {@code Dispatcher} of your own {@code OkHttpClient} also limits the requests at
+   * once.
    *
    * @param pages 0 or more; the default is 1
    * @return a changed copy
@@ -119,9 +118,9 @@ public final class Listing<P, I> implements Iterable<I> {
   }
 
   /**
-   * Tells how far the listing has come, whenever a page is there, on the thread that reads it.
+   * Sets a listener that is called for each page, on the thread that reads the listing.
    *
-   * @param listener what it throws, the reader gets
+   * @param listener its exceptions end the listing, and go to the reader
    * @return a changed copy
    */
   public Listing<P, I> onPage(Consumer<Progress> listener) {
@@ -139,8 +138,8 @@ public final class Listing<P, I> implements Iterable<I> {
   }
 
   /**
-   * Starts to read item by item. What is under way when you stop early is cancelled once the iterator is garbage;
-   * {@link #stream()} can be closed.
+   * Starts to read item by item. If you stop early, pending requests are cancelled once the iterator is garbage
+   * collected; a {@link #stream()} can be closed.
    *
    * @return the items; its methods throw what {@link Pages#next()} throws
    */
@@ -162,13 +161,13 @@ public final class Listing<P, I> implements Iterable<I> {
   }
 
   /**
-   * Reads item by item to the end, and blocks no thread that waits for a page.
+   * Reads item by item to the end, without blocking a thread.
    *
-   * @param action is given each item, in order, by one thread at a time: one of the client's executor or, if it has
-   *     none, one that receives responses, which it must not block, or the calling one. What it throws, ends the
+   * @param action gets each item, in order, on one thread at a time: on the client's executor or, without one, on a
+   *     thread that receives responses, which it must not block, or on the calling thread. Its exceptions end the
    *     listing
-   * @return is completed once the last item has been given, or with what {@link #iterator()} would throw; cancelling
-   *     it ends the listing, and cancels what is under way
+   * @return completes after the last item, or fails with what {@link #iterator()} would throw; cancelling it ends the
+   *     listing, and cancels pending requests
    */
   public CompletableFuture<Void> forEachAsync(Consumer<? super I> action) {
     Objects.requireNonNull(action, "action");
@@ -179,7 +178,7 @@ public final class Listing<P, I> implements Iterable<I> {
     return end;
   }
 
-  /** {@return what is listed, and how many pages ahead} */
+  /** {@return the request, and the number of pages ahead} */
   @Override
   public String toString() {
     return "Listing{" + request + ", ahead=" + ahead + '}';

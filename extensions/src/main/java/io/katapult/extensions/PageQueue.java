@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The pages that are fetched, in their order. One thread reads it, and any may close it. */
+/** The pages that are being fetched, in order. One thread reads it; any thread may close it. */
 final class PageQueue<P> implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
 
@@ -20,24 +20,24 @@ final class PageQueue<P> implements AutoCloseable {
     next = firstPage;
   }
 
-  /** In a method without {@code this}, which would then never become garbage. */
+  /** Static: a lambda that holds {@code this} would keep it from ever being garbage. */
   private static Cleaner.Cleanable cancelWhenGarbage(
       PageQueue<?> queue, Queue<? extends CompletableFuture<?>> fetching) {
     return CLEANER.register(queue, () -> fetching.forEach(page -> page.cancel(true)));
   }
 
-  /** The page that is read next. */
+  /** Returns the page to read next. */
   CompletableFuture<ApiResponse<P>> first() {
     CompletableFuture<ApiResponse<P>> page = fetching.peek();
     return page == null ? fetch() : page;
   }
 
-  /** The first page has been read. */
+  /** Removes the first page. */
   void remove() {
     fetching.poll();
   }
 
-  /** Fetches on, up to a page, so many at once. */
+  /** Fetches the next pages up to the last one, with a limit of pages at once. */
   void fetchAhead(int lastPage, int atOnce) {
     while (!closed && fetching.size() < atOnce && next <= lastPage) {
       fetch();
@@ -57,7 +57,7 @@ final class PageQueue<P> implements AutoCloseable {
     return closed;
   }
 
-  /** Cancels what is under way. */
+  /** Cancels pending requests. */
   @Override
   public void close() {
     closed = true;

@@ -5,7 +5,7 @@ import io.katapult.extensions.rules.ParameterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of an operation that answers page by page.
+ * The parameters of an operation whose response is one page of a list.
  *
  * @param <R> the request itself
  */
@@ -18,7 +18,7 @@ public abstract class PagedRequest<R extends PagedRequest<R>> extends ApiRequest
   public abstract @Nullable Integer page();
 
   /**
-   * Asks for this page.
+   * Sets the page to request, or the page at which a listing starts.
    *
    * @param page counted from 1
    * @return a changed copy

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
- * The pages of a listing, one after the other. For one thread, but any may close it.
+ * The pages of a listing, in order. For one thread, but any thread may close it.
  *
  * @param <P> a page of the spec
  * @param <I> an item on it
@@ -42,11 +42,11 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
    * Waits for the next page.
    *
    * @return the page
-   * @throws KatapultException if the page can't be had; its {@link KatapultException#page()} is where another listing
-   *     can go on. This one is closed. Also if the thread is interrupted, which it then stays
-   * @throws ParameterException if a supplier gives a key that can't be used
-   * @throws CancellationException if it is closed while this waits
-   * @throws NoSuchElementException if there is none
+   * @throws KatapultException if the request for the page fails, which closes this; another listing can continue from
+   *     {@link KatapultException#page()}. Also if the thread is interrupted, which keeps its interrupt flag
+   * @throws ParameterException if a supplier returns a key that can't be used
+   * @throws CancellationException if this is closed while it waits
+   * @throws NoSuchElementException if there is no next page
    * @throws IllegalStateException if the client has been closed
    */
   @Override
@@ -83,7 +83,7 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
     listing.listener.accept(new Listing.Progress(read, totalPages, items));
   }
 
-  /** The items of the page just read that have not been given before. */
+  /** Returns the items of the current page that have not come before. */
   List<I> newItems() {
     return newItems;
   }
@@ -100,7 +100,7 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
             });
   }
 
-  /** Reads the pages that are there, and comes back for the next one when it is. */
+  /** Reads the pages that have arrived, and continues when the next one has. */
   private void readAsync(Consumer<? super I> action, CompletableFuture<Void> end) {
     try {
       while (hasNext()) {
@@ -120,7 +120,7 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
     }
   }
 
-  /** Ends the listing, and cancels what is under way. */
+  /** Ends the listing, and cancels pending requests. */
   @Override
   public void close() {
     queue.close();

@@ -10,7 +10,7 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of the limit of requests per wall-clock minute is left, as the server said with a response.
+ * The rest of the rate limit, as a response tells it. The server counts requests per minute of its own clock.
  *
  * @param permitted requests per minute, at least 1; {@code X-RateLimit-Permitted} of the spec
  * @param remaining requests that are left in this minute, from 0 to {@code permitted}; {@code X-RateLimit-Remaining} of
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RateLimit(int permitted, int remaining, Duration resetsIn) {
 
-  /** Null if the response does not say, or makes no sense. What a cache has kept says nothing of this minute. */
+  /** Returns null if the response tells no valid limit, or came from a cache, which knows nothing of this minute. */
   static @Nullable RateLimit of(Response response, Instant now) {
     Response network = response.cacheResponse() == null ? response : response.networkResponse();
     if (network == null) {
@@ -33,7 +33,7 @@ public record RateLimit(int permitted, int remaining, Duration resetsIn) {
         : new RateLimit(permitted, remaining, untilNextMinute(headers, now));
   }
 
-  /** -1 if it is none. */
+  /** Returns -1 if it is no number. */
   private static int number(@Nullable String value) {
     try {
       return value == null ? -1 : Integer.parseInt(value);
@@ -42,13 +42,13 @@ public record RateLimit(int permitted, int remaining, Duration resetsIn) {
     }
   }
 
-  /** The limit starts anew with the minute of the server; without its clock, ours must do. */
+  /** The limit starts anew with the minute of the server's clock. Uses our own clock if the server sends no date. */
   static Duration untilNextMinute(Headers headers, Instant now) {
     Instant date = date(headers.get("Date"));
     return Duration.ofSeconds(60 - Math.floorMod((date == null ? now : date).getEpochSecond(), 60));
   }
 
-  /** Null if it is not a date of HTTP. */
+  /** Returns null if it is no HTTP date. */
   static @Nullable Instant date(@Nullable String value) {
     try {
       return value == null ? null : ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

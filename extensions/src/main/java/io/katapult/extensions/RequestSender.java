@@ -14,7 +14,7 @@ import okhttp3.Callback;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Sends the requests of one client: on the caller's thread, or on those of OkHttp. */
+/** Sends the requests of one client, on the caller's thread or on those of OkHttp. */
 final class RequestSender {
   final AuthCallFactory callFactory;
   final ResponseReader responseReader;
@@ -32,12 +32,12 @@ final class RequestSender {
     rateLimiter = new RateLimiter(clock, waits);
   }
 
-  /** Ends all waits. No call is begun after that. */
+  /** Ends all waits. No call starts after that. */
   void close() {
     waits.close();
   }
 
-  /** Runs calls, and what follows a wait, on the caller's thread: its interceptors may look for context there. */
+  /** Runs everything on the caller's thread: interceptors may look for a context there, such as a trace. */
   <T> ApiResponse<T> send(HttpRequest<T> request) {
     BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     RetryLoop<T> loop = new RetryLoop<>(this, request, RequestSender::execute, tasks::add, null);
@@ -72,7 +72,7 @@ final class RequestSender {
     return loop.future;
   }
 
-  /** Waits for the limit before each attempt. Cancelling the future cancels the call. */
+  /** Waits for the rate limit before each attempt. Cancelling the future cancels the call. */
   <T> CompletableFuture<ApiResponse<T>> sendWithinLimit(HttpRequest<T> request) {
     RetryLoop<T> loop = new RetryLoop<>(this, request, Call::enqueue, clock::execute, rateLimiter.newPlace());
     loop.startInTurn();

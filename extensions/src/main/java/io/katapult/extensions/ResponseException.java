@@ -4,7 +4,7 @@ import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that is not the asked-for page.
+ * A response that is an error, or can't be read.
  *
  * @serial exclude
  */
@@ -13,7 +13,7 @@ public abstract sealed class ResponseException extends KatapultException
     permits ApiErrorException, UnexpectedResponseException {
   final Head head;
 
-  /** What a response says before its body. */
+  /** A response without its body. */
   record Head(int status, Headers headers, @Nullable RateLimit rateLimit) {}
 
   ResponseException(Head head, String what, @Nullable Throwable cause, History history) {
@@ -21,7 +21,7 @@ public abstract sealed class ResponseException extends KatapultException
     this.head = head;
   }
 
-  /** The begin of a message, and the end of it. */
+  /** Returns a message with the status and the request id. */
   static String describe(Head head, String from, String what) {
     String requestId = head.headers().get("X-Request-Id");
     return "HTTP " + head.status() + from + ": " + what + (requestId == null ? "" : " (request " + requestId + ")");
@@ -42,7 +42,7 @@ public abstract sealed class ResponseException extends KatapultException
     return head.headers().get("X-Request-Id");
   }
 
-  /** {@return what is left of the limit; null if the response does not say, or no server was asked} */
+  /** {@return the rest of the rate limit; null if the response does not tell, or came from a cache} */
   public @Nullable RateLimit rateLimit() {
     return head.rateLimit();
   }

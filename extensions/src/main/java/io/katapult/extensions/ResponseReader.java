@@ -51,7 +51,7 @@ final class ResponseReader {
     }
   }
 
-  /** The body of an operation that has none. */
+  /** Returns the body of an operation without one. */
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // T is Void.
   private static <T> T nothing() {
     return null;
@@ -60,7 +60,7 @@ final class ResponseReader {
   /** Returns the position of the first byte that is not UTF-8; -1 if all are. */
   static int notUtf8At(Buffer body) {
     String text = body.clone().readUtf8();
-    // The decoder puts this character where the bytes are not UTF-8, but it may have been sent, too.
+    // The decoder writes this character for bytes that are not UTF-8. But the server may also have sent it.
     return text.indexOf('\uFFFD') < 0
         ? -1
         : Arrays.mismatch(body.clone().readByteArray(), text.getBytes(StandardCharsets.UTF_8));
@@ -121,7 +121,7 @@ final class ResponseReader {
       }
     }
 
-    /** All of it at once: Moshi reads a buffer faster than a stream, and the page would be held in any case. */
+    /** Reads the whole body: Moshi reads a buffer faster than a stream, and the result is in memory anyway. */
     private Buffer utf8() throws IOException {
       Buffer body = new Buffer();
       body.writeAll(response.body().source());

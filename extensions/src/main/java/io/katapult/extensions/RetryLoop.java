@@ -22,11 +22,11 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request, and sends it again as the policy says. Ends with a response or an exception in the future, on
- * whatever threads it runs. All that it throws goes through {@link ApiKey}.
+ * Sends one request, and retries it by the policy. Completes a future with the response or an exception. Removes the
+ * API key from every exception.
  */
 final class RetryLoop<T> implements Callback {
-  /** Sends a call, on whatever thread. */
+  /** Sends a call, on any thread, and passes the result to the callback. */
   interface Sender {
     void send(Call call, Callback callback) throws IOException;
   }
@@ -37,13 +37,13 @@ final class RetryLoop<T> implements Callback {
   private final RetryPolicy policy;
   private final Sender calls;
 
-  /** Runs what follows a wait. */
+  /** Runs the next attempt after a wait. */
   private final Executor executor;
 
-  /** In the queue of those that keep to the limit; null if this does not. */
+  /** The place in the queue for the rate limit; null if this request does not wait for it. */
   private final @Nullable Long place;
 
-  /** One thread at a time works on these. */
+  /** Only one thread at a time uses the fields from here on. */
   private final List<Attempt> failed = new ArrayList<>();
   private Duration spent = Duration.ZERO;
   private boolean endsAtDeadline;
@@ -70,7 +70,7 @@ final class RetryLoop<T> implements Callback {
         });
   }
 
-  /** Starts when it is this request's turn, on the thread that says so: in the order of the turns. */
+  /** Starts when the rate limit lets this request through, on the thread that finds that out. */
   void startInTurn() {
     if (!future.isDone()) {
       CompletableFuture<Void> turn = sender.rateLimiter.acquire(Objects.requireNonNull(place), this::start);
@@ -78,7 +78,7 @@ final class RetryLoop<T> implements Callback {
     }
   }
 
-  /** Begins an attempt, unless nobody waits for it any more. */
+  /** Starts an attempt, unless the future is done. */
   void start() {
     hasTurn = place != null;
     boolean isSent = false;
@@ -92,7 +92,7 @@ final class RetryLoop<T> implements Callback {
       }
     } catch (Throwable e) {
       endTurn(isSent);
-      // OkHttp throws it though it declares it nowhere, as Kotlin may.
+      // OkHttp is Kotlin, and throws it undeclared.
       if (e instanceof InterruptedException) {
         interrupt();
       } else {
@@ -193,13 +193,13 @@ final class RetryLoop<T> implements Callback {
     return ConnectionException.of(request.http().url().host(), what, cause);
   }
 
-  /** Waits for another attempt, or fails. */
+  /** Schedules another attempt, or fails. */
   private void failed(KatapultException failure, Call finished) {
     CallState callState = Objects.requireNonNull(state);
     try {
       spent = spent.plus(sender.clock.since(callState.startedAt));
       RetryPolicy.Decision decision =
-          // OkHttp also cancels what takes too long.
+          // OkHttp also cancels a call that times out.
           finished.isCanceled() && FailureKind.of(failure) != FailureKind.OUT_OF_TIME
               ? RetryPolicy.Decision.noMore("the call was cancelled")
               : policy.decide(
@@ -214,7 +214,7 @@ final class RetryLoop<T> implements Callback {
       failed.add(new Attempt(complete, delay, decision.reason()));
       spent = spent.plus(delay);
       if (place != null && FailureKind.of(failure) == FailureKind.TOO_MANY_REQUESTS) {
-        // The limit is for all: they wait together, and go in their order.
+        // The rate limit is for all requests: they wait together, and keep their order.
         sender.rateLimiter.budget.pause(delay);
         startInTurn();
         return;
@@ -228,7 +228,7 @@ final class RetryLoop<T> implements Callback {
     }
   }
 
-  /** Fails because the caller's thread, which does the work, is interrupted. It stays so. */
+  /** Fails because the calling thread is interrupted. Keeps its interrupt flag. */
   KatapultException interrupt() {
     Thread.currentThread().interrupt();
     wait.cancel(false);

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often a request is sent again, and when. It is after a 429, 500, 502, 503 or 504, and after a connection that
  * failed or broke. A POST or a PATCH is only after a 429: otherwise it may have been carried out. Nothing else is sent
- * again, since the next attempt would fail alike: after any other status, a body that arrived and can't be read, TLS that
- * can't be agreed on, such as a certificate that is not trusted, a response that is not HTTP, redirects without end, or a
- * call that takes longer than the {@code callTimeout} of the HTTP client. OkHttp also does a little by itself: it tries
- * another connection or another address of a host, and sends a request once more after a 408, or after a 503 with
- * {@code Retry-After: 0}.
+ * again, since the next attempt would fail alike: after any other status, a body that arrived and can't be read, TLS
+ * that can't be agreed on, such as a certificate that is not trusted, a response that is not HTTP, redirects without
+ * end, or a call that takes longer than the {@code callTimeout} of the HTTP client. OkHttp also does a little by
+ * itself: it tries another connection or another address of a host, and sends a request once more after a 408, or after
+ * a 503 with {@code Retry-After: 0}.
  *
  * <p>The wait grows exponentially, with jitter. {@code Retry-After} wins over it. A 429 without one waits until just
  * after the next minute of the server's clock, when the limit starts anew.
@@ -62,7 +62,7 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
   }
 
   /**
-   * Limits the attempts.
+   * Sets the number of attempts.
    *
    * @param attempts the first one included, at least 1
    * @return a changed copy
@@ -73,9 +73,9 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
   }
 
   /**
-   * Limits the time of all attempts and waits together. An attempt under way when it is over is broken off, and a wait
-   * that would go beyond it is not begun. It counts from the first attempt: neither the time that a listing waits for
-   * the limit of requests nor that in the queue of an {@code OkHttpClient}'s {@code Dispatcher} is part of it.
+   * Limits the time of all attempts and waits together. When it is over, the running attempt is cancelled. A wait that
+   * would exceed it does not start. It counts from the first attempt, without the time that a listing waits for the
+   * rate limit, and without the time in the queue of an {@code OkHttpClient}'s {@code Dispatcher}.
    *
    * @param deadline more than 0; a year stands for more
    * @return a changed copy
@@ -86,8 +86,8 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
   }
 
   /**
-   * Sets the waits between attempts where the server does not ask for one. Each is twice as long as the one before, and
-   * then between half and all of that, by chance.
+   * Sets the waits between attempts for when the server does not ask for one. Each is twice as long as the one before,
+   * times a random factor between a half and 1.
    *
    * @param first the wait after the first attempt, more than 0; a year stands for more
    * @param longest the longest wait, more than 0; a year stands for more
@@ -99,9 +99,9 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
   }
 
   /**
-   * What follows a failure.
+   * What to do after a failure.
    *
-   * @param delay how long to wait before the next attempt; null if there is to be none
+   * @param delay how long to wait before the next attempt; null if there is none
    * @param reason why
    * @param isRefusal whether another attempt might have helped, and this policy does not allow one
    */
@@ -111,7 +111,12 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
     }
   }
 
-  /** Decides what follows a failed attempt. They are counted from 1, and have taken some of the deadline. */
+  /**
+   * Decides what to do after a failed attempt.
+   *
+   * @param attempt its number, counted from 1
+   * @param spent the part of the deadline that is over
+   */
   Decision decide(
       KatapultException failure, int attempt, Duration spent, Clock clock, boolean isRepeatable) {
     FailureKind kind = FailureKind.of(failure);
@@ -119,10 +124,10 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
       return Decision.noMore(kind.description);
     }
     if (!isRepeatable && kind != FailureKind.TOO_MANY_REQUESTS) {
-      return new Decision(null, "it may have been carried out, and would be twice", true);
+      return new Decision(null, "it may have been carried out, and must not be twice", true);
     }
     if (attempt >= attempts) {
-      // Who asks for a single one need not be told so.
+      // Not worth a mention if only one was asked for.
       return new Decision(null, "attempts are limited to " + attempts, attempts > 1);
     }
     Decision next = failure instanceof ResponseException response ? asked(response, clock) : null;
@@ -144,7 +149,7 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
     return Duration.ofNanos((long) (wait * (0.5 + clock.random() / 2)));
   }
 
-  /** What the server asks for; null if it does not. */
+  /** Returns what the server asks for; null if it asks for nothing. */
   private static @Nullable Decision asked(ResponseException response, Clock clock) {
     Headers headers = response.headers();
     String retryAfter = headers.get("Retry-After");
@@ -160,7 +165,7 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
     if (response.status() != 429) {
       return null;
     }
-    // Just after the minute, but not all clients at once.
+    // Just after the minute, at a random time, so that clients don't come all at once.
     return asked(
         "the limit starts anew in ",
         RateLimit.untilNextMinute(headers, clock.now()).plusMillis(100 + (long) (900 * clock.random())));
@@ -170,7 +175,7 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
     return new Decision(wait, how + seconds(wait), false);
   }
 
-  /** Rounded up to tenths: what is left is never shown as nothing. */
+  /** Rounds up to tenths: a rest of time never shows as 0. */
   private static String seconds(Duration duration) {
     BigDecimal seconds =
         BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));

@@ -5,9 +5,8 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that is not what the spec says: a page of a proxy, nothing, JSON that is cut off or of another
- * shape, a page that was not asked for. The message says which URL it came from, without the query, and where in the
- * body it went wrong.
+ * A response that does not match the spec: a page of a proxy, an empty body, JSON that is cut off or of another shape,
+ * or another page than the requested one. The message has the URL without its query, and the place in the body.
  *
  * @serial exclude
  */
@@ -38,11 +37,10 @@ public final class UnexpectedResponseException extends ResponseException {
   }
 
   /**
-   * The beginning of the body, at most 8192 characters. It can hold anything, but
-   * not the API key, which is blanked out.
+   * The beginning of the body, at most 8192 characters, with asterisks instead of the API key.
    *
-   * @return the text, empty if the body is; null for a successful response in JSON, since that can hold secrets, and
-   *     for a body that is too long or not UTF-8
+   * @return the text, empty if the body is; null for a successful response in JSON, which can contain secrets, and for
+   *     a body that is too long or not UTF-8
    */
   public @Nullable String excerpt() {
     return excerpt;

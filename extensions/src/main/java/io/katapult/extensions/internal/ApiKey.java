@@ -22,22 +22,22 @@ import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API key, and the one place that blanks it out of all that comes back: texts, exceptions and responses.
+ * An API key. Redacts itself in texts, exceptions and responses.
  *
- * <p>A text may show a part of the key only, or its bytes in hexadecimal digits, as Okio does. So each run of 8 or more
- * characters of the key is blanked out. Of a response, which may be long, only the whole key is, and no key that is
- * shorter than that.
+ * <p>A text may contain only a part of the key, or its bytes in hexadecimal digits, as Okio writes them. So every part
+ * of 8 or more characters is redacted. In a response, which may be long, only the whole key is redacted, and only if it
+ * has 8 or more characters.
  *
  * <p>Immutable, and safe for use by many threads.
  */
 public final class ApiKey {
-  /** Less tells nothing of a key, and may be a word like any other. */
+  /** A shorter part reveals little, and may be an ordinary word. */
   private static final int SHORTEST_PART = 8;
 
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
   private static final char BLANK = '█';
 
-  /** A class of exceptions that a copy keeps. */
+  /** A class of exceptions that a redacted copy keeps. */
   private record Kind(Class<? extends Throwable> type, Function<String, Throwable> make) {}
 
   private static final List<Kind> KINDS =
@@ -59,7 +59,7 @@ public final class ApiKey {
     redactedAuthorization = "redacted " + bytes.sha256().hex().substring(0, 8);
   }
 
-  /** Returns the key if an HTTP header can hold it. */
+  /** Returns the key, or throws if an HTTP header can't hold it. */
   public static ApiKey of(@Nullable String apiKey) {
     String text = Arguments.requireText("apiKey", apiKey);
     if (!VISIBLE_ASCII.matcher(text).matches()) {
@@ -80,7 +80,7 @@ public final class ApiKey {
     return "Bearer " + value;
   }
 
-  /** {@return a value of the header Authorization that tells keys apart, and nothing of one that can't be guessed} */
+  /** {@return a value of the header Authorization that differs by key, but does not reveal it} */
   public String redactedAuthorization() {
     return redactedAuthorization;
   }
@@ -90,7 +90,7 @@ public final class ApiKey {
     return String.valueOf(BLANK).repeat(2);
   }
 
-  /** Returns the text, as long as it was, without the key. */
+  /** Returns the text with each part of the key redacted. Its length does not change. */
   public String redact(String text) {
     String redacted = blank(text, value, Math.min(SHORTEST_PART, value.length()));
     return isShort() ? redacted : blank(redacted, bytes.hex(), 2 * SHORTEST_PART);
@@ -120,8 +120,8 @@ public final class ApiKey {
   }
 
   /**
-   * Returns the exception itself if neither it nor a cause or a suppressed one, however deep, shows the key. Otherwise
-   * a copy without it: an IOException of the nearest class, an Error or a RuntimeException.
+   * Returns the exception itself if neither it nor any cause or suppressed exception contains the key. Otherwise
+   * returns a redacted copy: an IOException of the nearest class, an Error or a RuntimeException.
    *
    * @param <E> one of these three, or Throwable
    */
@@ -135,7 +135,7 @@ public final class ApiKey {
   }
 
   private boolean shows(Throwable exception) {
-    // The name of its class is no secret, though it may be in the key.
+    // The class name is no secret, even if the key contains it.
     String text = exception.toString().replace(exception.getClass().getName(), "");
     return Stream.of(text, String.valueOf(exception.getMessage()), String.valueOf(exception.getLocalizedMessage()))
         .anyMatch(shown -> !redact(shown).equals(shown));
@@ -165,7 +165,7 @@ public final class ApiKey {
     return copy;
   }
 
-  /** An exception of the nearest class, as far as it is documented, or the retry policy tells it apart. */
+  /** Returns an exception of the nearest class that users or the retry policy can tell apart. */
   private Throwable newLike(Throwable exception) {
     String message = exception.getMessage() == null ? "" : redact(exception.getMessage());
     if (exception instanceof ParameterException broken) {
@@ -183,7 +183,7 @@ public final class ApiKey {
   }
 
   /**
-   * Returns a response whose status line, URL, headers and body don't show the key.
+   * Returns the response with the key redacted in its status line, URL, headers and body.
    *
    * @param maxBodyBytes the most bytes of the body that can be read
    */
@@ -191,7 +191,7 @@ public final class ApiKey {
     if (response.body() instanceof RedactedBody) {
       return response;
     }
-    // Decompressed here, where nobody has seen it: OkHttp does so above the interceptors and the cache.
+    // Decompressed here: OkHttp would do so only after interceptors and the cache have seen it.
     boolean isGzip = "gzip".equalsIgnoreCase(response.header("Content-Encoding"));
     Response.Builder redacted =
         response.newBuilder().body(new RedactedBody(response.body(), isGzip, this, maxBodyBytes));
@@ -222,14 +222,14 @@ public final class ApiKey {
   private Headers redactWhole(Headers headers) {
     Headers.Builder redacted = new Headers.Builder();
     for (int i = 0; i < headers.size(); i++) {
-      // OkHttp reads names that it does not take back.
+      // OkHttp accepts some names in responses that it rejects here.
       String name = redactWhole(headers.name(i)).replaceAll("[^!-~]", "*");
       redacted.addUnsafeNonAscii(name.isEmpty() ? "*" : name, redactWhole(headers.value(i)));
     }
     return redacted.build();
   }
 
-  /** Returns the text without the whole key, in ASCII, which can stand everywhere. */
+  /** Returns the text with the whole key redacted by asterisks, which are allowed everywhere. */
   public String redactWhole(String text) {
     return isShort() ? text : text.replace(value, "*".repeat(value.length()));
   }

@@ -15,15 +15,15 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the API key with requests to the API and with no others, and {@code User-Agent} with each.
+ * Adds the API key to requests to the API, and to no others. Adds {@code User-Agent} to all.
  *
- * <p>With an {@code OkHttpClient} the key is put on the request behind all of the user's interceptors and the cache, and
- * is blanked out of responses and exceptions before they see those. It is put on anew for each hop, so that no redirect
- * takes it to another host, port or scheme. Any other call factory gets it with the request; OkHttp drops it on such a
+ * <p>With an {@code OkHttpClient}, a network interceptor adds the key after all interceptors and the cache of the user,
+ * and redacts it in responses and exceptions before they see these. It does so for each hop, so no redirect sends the
+ * key to another host, port or scheme. Any other call factory gets the key with the request; OkHttp drops it on such a
  * redirect.
  *
- * <p>Above that, {@code Authorization} has a fingerprint of the key: with {@code Vary: Authorization}, a cache keeps the
- * responses for one key from another.
+ * <p>Until then, {@code Authorization} is a fingerprint of the key. With {@code Vary: Authorization}, a cache keeps the
+ * responses of different keys apart.
  */
 public final class AuthCallFactory implements Call.Factory {
   private static final String USER_AGENT =
@@ -43,7 +43,7 @@ public final class AuthCallFactory implements Call.Factory {
     this.apiKey = apiKey;
     this.maxBodyBytes = maxBodyBytes;
     this.clock = clock;
-    // A subclass may do more than its builder knows.
+    // A subclass may add behaviour that its builder does not copy.
     hasInterceptors = delegate.getClass() == OkHttpClient.class;
     this.delegate = hasInterceptors ? intercepted((OkHttpClient) delegate) : delegate;
   }
@@ -59,7 +59,7 @@ public final class AuthCallFactory implements Call.Factory {
     return newCall(request, newCallState());
   }
 
-  /** Asks for the key. */
+  /** Gets the key from the supplier. */
   public CallState newCallState() {
     String given = apiKey.get();
     ApiKey last = lastKey;
@@ -68,7 +68,7 @@ public final class AuthCallFactory implements Call.Factory {
     return new CallState(key, clock.nanos());
   }
 
-  /** Returns the exception without the last key that was sent. */
+  /** Returns the exception with the last key redacted. */
   public Throwable redact(Throwable exception) {
     ApiKey last = lastKey;
     return last == null ? exception : last.redact(exception);
@@ -84,7 +84,7 @@ public final class AuthCallFactory implements Call.Factory {
     return delegate.newCall(identified.build());
   }
 
-  /** Returns the response without the key, with a body of limited length. */
+  /** Returns the response with the key redacted and the length of its body limited. */
   public Response redact(Response response, CallState state) {
     return state.apiKey.redact(response, maxBodyBytes);
   }
@@ -114,13 +114,13 @@ public final class AuthCallFactory implements Call.Factory {
     }
     boolean isForTheApi = isSameOrigin(request.url(), baseUrl);
     if (isForTheApi && !request.isHttps() && !isLoopback(chain.connection())) {
-      // OkHttp says by this exception, too, that it does not send plain text.
+      // OkHttp throws the same exception when it refuses to send plain text.
       throw new UnknownServiceException("the API key would go to a proxy or another host in plain http: use https");
     }
     Request sent =
         isForTheApi ? request.newBuilder().header("Authorization", state.apiKey.authorization()).build() : request;
     try {
-      // Neither interceptors nor the cache get to see the request that was sent.
+      // Hides the request with the key from interceptors and the cache.
       Response response = withinInt(chain.proceed(sent).newBuilder().request(request).build());
       return redact(response, state);
     } catch (IOException e) {
@@ -128,7 +128,7 @@ public final class AuthCallFactory implements Call.Factory {
     }
   }
 
-  /** Whatever the host is called. */
+  /** Checks the address, not the name of the host. */
   private static boolean isLoopback(@Nullable Connection connection) {
     InetAddress peer = connection == null ? null : connection.route().socketAddress().getAddress();
     return peer != null && peer.isLoopbackAddress();
@@ -138,7 +138,7 @@ public final class AuthCallFactory implements Call.Factory {
     return a.scheme().equals(b.scheme()) && a.host().equals(b.host()) && a.port() == b.port();
   }
 
-  /** OkHttp itself reads Retry-After of a 503, and throws a NumberFormatException where it is beyond an int. */
+  /** OkHttp itself reads Retry-After of a 503, and throws a NumberFormatException for more than an int. */
   private static Response withinInt(Response response) {
     String retryAfter = response.header("Retry-After");
     return retryAfter != null && retryAfter.matches("[0-9]{10,}")

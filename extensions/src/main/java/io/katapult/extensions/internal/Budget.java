@@ -2,7 +2,7 @@ package io.katapult.extensions.internal;
 
 import java.time.Duration;
 
-/** How many requests are left in this minute, as far as responses have told. Safe for use by many threads. */
+/** Counts the requests left in this minute, from what responses tell. Safe for use by many threads. */
 public final class Budget {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
   private static final Duration MARGIN = Duration.ofMillis(100);
@@ -20,7 +20,7 @@ public final class Budget {
     pausedUntil = resetsAt;
   }
 
-  /** Takes one request from what is left, and returns zero; or returns how long to wait before asking again. */
+  /** Takes one request and returns zero, or returns how long to wait if none is left. */
   public synchronized Duration take() {
     long now = clock.nanos();
     if (pausedUntil - now > 0) {
@@ -31,7 +31,7 @@ public final class Budget {
       return Duration.ZERO;
     }
     if (resetsAt - now <= 0) {
-      // Those under way may count in the new minute. One goes in any case, for they may hang.
+      // Running requests may count for the new minute. One more is always allowed, since they may hang.
       remaining = Math.max(1, permitted - underWay);
       resetsAt += ((now - resetsAt) / MINUTE + 1) * MINUTE;
     }
@@ -43,13 +43,13 @@ public final class Budget {
     return Duration.ofNanos(resetsAt - now);
   }
 
-  /** Gives back a request that was taken, and is not sent. */
+  /** Gives back a request that was taken but not sent. */
   public synchronized void giveBack() {
     end();
     remaining = remaining == Integer.MAX_VALUE ? remaining : remaining + 1;
   }
 
-  /** Leaves nothing for so long, or for longer if it was told so before. */
+  /** Allows no request for this long. An earlier pause that ends later stays. */
   public synchronized void pause(Duration duration) {
     long end = clock.nanos() + duration.toNanos();
     if (end - pausedUntil > 0) {
@@ -57,20 +57,20 @@ public final class Budget {
     }
   }
 
-  /** A request that was taken has been answered, or has failed. */
+  /** Ends a request that was taken, after its response or failure. */
   public synchronized void end() {
     underWay--;
   }
 
   /**
-   * Requests under way are not in what the server says. From what is known of this minute they have been taken already:
-   * the lower figure is right. From that of another minute they have not.
+   * Learns the limit from a response, which does not count the requests still running. Within the known minute they are
+   * already taken, so the lower number is right. For another minute they are not, and are subtracted.
    */
   public synchronized void learn(int permittedNow, int remainingNow, Duration resetsIn) {
     long end = clock.nanos() + resetsIn.plus(MARGIN).toNanos();
     long later = end - resetsAt;
     if (later < -MINUTE / 2) {
-      return; // It is of a minute that is over.
+      return; // From a minute that is over.
     }
     boolean isNew = later > MINUTE / 2 || permitted == Integer.MAX_VALUE;
     permitted = permittedNow;

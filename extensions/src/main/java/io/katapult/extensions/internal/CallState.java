@@ -1,10 +1,10 @@
 package io.katapult.extensions.internal;
 
-/** What is known of one call while it runs. Travels with the request as a tag. */
+/** The state of one call while it runs. A tag of its request. */
 public final class CallState {
   public final ApiKey apiKey;
 
-  /** When the call left the queue of OkHttp, or was made if that is not known. */
+  /** When the call left the queue of OkHttp, or else when it was made; see {@link Clock#nanos()}. */
   public volatile long startedAt;
 
   public CallState(ApiKey apiKey, long startedAt) {

@@ -6,11 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Time, chance and threads of the client's own, so that a test need neither wait nor hope. */
+/** Time, random numbers and threads. Tests replace it. */
 public interface Clock {
   Clock SYSTEM = new Clock() {};
 
-  /** Only differences mean something. */
+  /** Returns nanoseconds from an arbitrary origin. */
   default long nanos() {
     return System.nanoTime();
   }
@@ -19,17 +19,17 @@ public interface Clock {
     return Instant.now();
   }
 
-  /** At least 0, and less than 1. */
+  /** Returns a random number, at least 0 and less than 1. */
   default double random() {
     return ThreadLocalRandom.current().nextDouble();
   }
 
-  /** Returns a future that is completed after the delay. Completing it earlier frees the timer. */
+  /** Returns a future that completes after the delay. Completing it earlier frees the timer. */
   default CompletableFuture<Void> after(Duration delay) {
     return new CompletableFuture<Void>().completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Runs the task on a new daemon thread: the threads of the common pool may all be busy. */
+  /** Runs the task on a new daemon thread, since all threads of the common pool may be busy. */
   default void execute(Runnable task) {
     newDaemonThread(task).start();
   }
@@ -38,7 +38,7 @@ public interface Clock {
     return Duration.ofNanos(nanos() - nanos);
   }
 
-  /** It keeps no JVM alive. */
+  /** A daemon thread does not keep the JVM alive. */
   static Thread newDaemonThread(Runnable task) {
     Thread thread = new Thread(task, "katapult");
     thread.setDaemon(true);

@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds requests back until the limit lets them through, first come, first served; who comes again keeps its
+ * Holds requests back until the rate limit lets them through, in the order of their places. A retried request keeps its
  * place. Safe for use by many threads.
  *
- * <p>One thread at a time lets requests through, so that they also go out in that order.
+ * <p>Only one thread at a time lets requests through, so they are also sent in that order.
  */
 public final class RateLimiter {
-  /** The lowest place is the first one. */
+  /** The lowest place comes first. */
   private record Waiting(long place, CompletableFuture<Void> turn) implements Comparable<Waiting> {
     @Override
     public int compareTo(Waiting other) {
@@ -35,15 +35,15 @@ public final class RateLimiter {
     budget = new Budget(clock);
   }
 
-  /** Returns a place behind all others. A request keeps it for all its attempts. */
+  /** Returns a place after all others. A request keeps it for all its attempts. */
   public long newPlace() {
     return nextPlace.getAndIncrement();
   }
 
   /**
-   * Runs the task when a request may be sent, on the thread that finds that out.
+   * Runs the task when a request may be sent.
    *
-   * @return a future to be cancelled if none is to be sent any more
+   * @return cancel it if the request is no longer to be sent
    */
   public CompletableFuture<Void> acquire(long place, Runnable task) {
     CompletableFuture<Void> turn = new CompletableFuture<>();
@@ -73,12 +73,12 @@ public final class RateLimiter {
   private void drain() {
     for (CompletableFuture<Void> turn = next(); turn != null; turn = next()) {
       if (!turn.complete(null)) {
-        budget.giveBack(); // Cancelled at the last moment.
+        budget.giveBack(); // Just cancelled.
       }
     }
   }
 
-  /** Returns the next turn; null, and no longer draining, if there is none yet. */
+  /** Returns the next turn. If there is none yet, stops draining and returns null. */
   private @Nullable CompletableFuture<Void> next() {
     Duration wait;
     synchronized (this) {

@@ -5,7 +5,7 @@ import java.util.StringJoiner;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** What any request can be given beside its parameters. Immutable. */
+/** The options of a request that are not parameters. Immutable. */
 public record RequestOptions(Headers headers, @Nullable Duration deadline) {
   public static final RequestOptions NONE = new RequestOptions(Headers.of(), null);
 

@@ -14,7 +14,7 @@ import okio.BufferedSink;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the parameters of one request, in the order in which they are given. */
+/** Writes the parameters of one request, in the given order. */
 public final class RequestWriter {
   private static final MediaType JSON = MediaType.get("application/json");
 
@@ -25,7 +25,7 @@ public final class RequestWriter {
   private final Request.Builder request = new Request.Builder();
   private @Nullable RequestBody body;
 
-  /** Writes to a path below the base URL, which ends with a slash. */
+  /** The base URL ends with a slash. */
   public RequestWriter(HttpUrl baseUrl, ApiOperation<?> operation, Moshi moshi) {
     this.operation = operation;
     this.moshi = moshi;
@@ -73,7 +73,7 @@ public final class RequestWriter {
     return request.url(url.build()).method(operation.method(), body).build();
   }
 
-  /** OkHttp does not send it again by itself: whether that may be done depends on the operation. */
+  /** One-shot, so that OkHttp does not repeat it by itself: only some operations may be repeated. */
   private static final class OneShotBody extends RequestBody {
     private final ByteString content;
     private final @Nullable MediaType type;

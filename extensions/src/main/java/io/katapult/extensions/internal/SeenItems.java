@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which items a listing has given, by their ids. It gives all items that have none. */
+/** Removes items that a listing has already returned, by their ids. Without ids it removes none. */
 public final class SeenItems<I> {
   private static final int REMEMBERED_IDS = 10_000;
 
   private final @Nullable Function<I, String> id;
   private final Set<String> ids = Collections.newSetFromMap(new Remembered());
 
-  /** Since the last id that was new. */
+  /** The ids that came again since the last new one. */
   private final Set<String> repeated = new HashSet<>();
 
   private boolean goesRound;
@@ -33,17 +33,17 @@ public final class SeenItems<I> {
     if (!newItems.isEmpty()) {
       repeated.clear();
     }
-    // Pages that have slid on as a whole come again once, those of a server that repeats itself again and again.
+    // A page whose items all moved comes again once. A server that repeats itself sends it again and again.
     goesRound = newItems.isEmpty() && !repeated.addAll(page.stream().map(id).toList());
     return newItems;
   }
 
-  /** Whether all of the last page has come again before, since the last new item. */
+  /** Whether every item of the last page has come again at least twice since the last new item. */
   public boolean goesRound() {
     return goesRound;
   }
 
-  /** Forgets the oldest, so that a long listing needs no more memory than a short one. */
+  /** Forgets the oldest, which bounds the memory of a long listing. */
   private static final class Remembered extends LinkedHashMap<String, Boolean> {
     private static final long serialVersionUID = 1L;
 

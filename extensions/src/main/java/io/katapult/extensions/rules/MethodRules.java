@@ -17,7 +17,7 @@ import retrofit2.http.Query;
 
 /** The rules of one method of a generated interface, read once from its annotations. */
 final class MethodRules {
-  /** For each argument of the method, the parameter that it is; null for one without rules, such as a body. */
+  /** The parameter of each argument of the method; null for an argument without rules, such as a body. */
   private final List<@Nullable Parameter> arguments = new ArrayList<>();
 
   private final List<List<Name>> mutuallyExclusive;
@@ -49,7 +49,7 @@ final class MethodRules {
         minLength == null ? null : minLength.value());
   }
 
-  /** Checks the arguments: Retrofit drops the null elements of a list without a word. */
+  /** Checks the arguments themselves, since Retrofit silently drops null elements of a list. */
   void checkValues(List<?> values) {
     for (int i = 0; i < arguments.size(); i++) {
       Parameter parameter = arguments.get(i);
@@ -60,7 +60,7 @@ final class MethodRules {
     }
   }
 
-  /** Checks the query, since that is what will be sent, and puts it in rows. */
+  /** Checks the query that will be sent, and puts it in rows. */
   Request checkAndOrder(Request request) {
     String query = request.url().encodedQuery();
     if (query == null) {
@@ -84,12 +84,12 @@ final class MethodRules {
     if (ordered.equals(pairs)) {
       return request;
     }
-    // A builder made of the URL would take the old query apart first.
+    // HttpUrl.newBuilder() would parse the old query first.
     String url = request.url().toString();
     return request.newBuilder().url(url.substring(0, url.indexOf('?') + 1) + String.join("&", ordered)).build();
   }
 
-  /** Returns the pairs of a query with all rows where the first cell stands. */
+  /** Returns the pairs of a query with all rows at the place of the first cell. */
   private static List<String> inRows(List<String> pairs, List<Name> columns) {
     List<List<String>> cells = new ArrayList<>();
     columns.forEach(column -> cells.add(new ArrayList<>()));
@@ -136,7 +136,7 @@ final class MethodRules {
     return Stream.of(names).map(Name::of).toList();
   }
 
-  /** The name of a parameter, and how a pair of it begins in a query that Retrofit has built. */
+  /** The name of a parameter, and the beginning of its pairs in a query that Retrofit has built. */
   private record Name(String plain, String encoded) {
     static Name of(String name) {
       HttpUrl url = new HttpUrl.Builder().scheme("https").host("localhost").addQueryParameter(name, "").build();

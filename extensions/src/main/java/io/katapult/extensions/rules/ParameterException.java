@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parameter that can't be right, found before it is sent. The message names the parameters and says what to do.
+ * A parameter that is wrong, found before it is sent. The message names the parameters and says what to do.
  *
  * <p>Not a {@code KatapultException}: that is a request that failed, which a correct program must expect; this is a
  * mistake in the program or its configuration.

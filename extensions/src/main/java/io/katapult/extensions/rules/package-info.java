@@ -1,4 +1,4 @@
-/** The rules that the spec has for the parameters of a request, enforced on any Retrofit interface generated from it. */
+/** Enforces the rules of the spec for parameters, on any Retrofit interface that is generated from it. */
 @NullMarked
 package io.katapult.extensions.rules;
 
