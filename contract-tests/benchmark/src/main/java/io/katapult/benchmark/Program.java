@@ -28,7 +28,7 @@ final class Program {
 
     Server(int tokens, int latencyMillis) throws IOException {
       List<String> arguments = List.of(String.valueOf(tokens), String.valueOf(latencyMillis));
-      process = start("", List.of("-Xmx512m"), TokenServer.class, arguments);
+      process = start("", List.of("-Xmx512m"), BenchmarkServer.class, arguments);
       BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
       url = "http://127.0.0.1:" + out.readLine();
     }

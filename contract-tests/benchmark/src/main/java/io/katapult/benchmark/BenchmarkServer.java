@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * Lists tokens over HTTP 1.1, in a process of its own, so that what it takes is not counted as the client's. Ends with
  * the process that started it.
  */
-final class TokenServer {
+final class BenchmarkServer {
   private static final Pattern PAGE = Pattern.compile("[?&]page=(\\d+)");
   private static final Pattern PER_PAGE = Pattern.compile("[?&]per_page=(\\d+)");
 
@@ -26,14 +26,14 @@ final class TokenServer {
   private final int latencyMillis;
   private final Map<String, byte[]> responses = new ConcurrentHashMap<>();
 
-  private TokenServer(int total, int latencyMillis) {
+  private BenchmarkServer(int total, int latencyMillis) {
     this.total = total;
     this.latencyMillis = latencyMillis;
   }
 
   /** Arguments: how many tokens there are, and how many milliseconds pass before each response. */
   public static void main(String[] args) throws IOException {
-    TokenServer server = new TokenServer(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+    BenchmarkServer server = new BenchmarkServer(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
     try (ServerSocket listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress())) {
       daemon(() -> server.accept(listening));
       System.out.println(listening.getLocalPort());
