@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The spec, as the maps and lists that its YAML says. */
+/** The spec as maps and lists. */
 public final class Spec {
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
@@ -24,7 +24,7 @@ public final class Spec {
 
   private Spec() {}
 
-  /** A response example, by the operation, the status and the name that choose it. */
+  /** An example of a response. */
   public record Example(Operation operation, int status, String name, Object value) {
     public boolean isSuccess() {
       return status < 300;
@@ -40,15 +40,15 @@ public final class Spec {
    * An operation of the spec.
    *
    * @param path below the path of the server, with the names of path parameters in braces
-   * @param method in capitals
-   * @param content what the spec says of it
+   * @param method in upper case
+   * @param content its object in the spec
    */
   public record Operation(String id, String path, String method, Map<String, Object> content) {
     public Stream<Map<String, Object>> parameters() {
       return list(content.getOrDefault("parameters", List.of()));
     }
 
-    /** The instances of each rule: lists of the names of parameters. */
+    /** The parameter rules: for each kind of rule, lists of parameter names. */
     public Map<String, List<List<String>>> rules() {
       Map<String, List<List<String>>> rules = new LinkedHashMap<>();
       Vectors.map(content.getOrDefault("x-parameter-rules", Map.of()))
@@ -58,14 +58,14 @@ public final class Spec {
       return rules;
     }
 
-    /** What may be answered, by status. */
+    /** The responses by status. */
     public Map<String, Map<String, Object>> responses() {
       Map<String, Map<String, Object>> responses = new LinkedHashMap<>();
       Vectors.map(content.get("responses")).forEach((status, response) -> responses.put(status, resolved(response)));
       return responses;
     }
 
-    /** The headers that may come with a status; none if the spec has no such status. */
+    /** The response headers of a status. */
     public Map<String, Object> headers(int status) {
       return Vectors.map(
           responses().getOrDefault(Integer.toString(status), Map.of()).getOrDefault("headers", Map.of()));
@@ -120,7 +120,7 @@ public final class Spec {
     return operations().filter(operation -> operation.id.equals(id)).findFirst().orElseThrow();
   }
 
-  /** The operation that a request is for, by its method and its path below that of the server. */
+  /** Finds the operation of a request by its method, and its path below that of the server. */
   public static Optional<Operation> operationAt(String method, String path) {
     return operations().filter(operation -> operation.isAt(method, path)).findFirst();
   }
@@ -130,12 +130,12 @@ public final class Spec {
     return operations().flatMap(Operation::examples);
   }
 
-  /** The path of the server, without a slash at its end. */
+  /** The path of the server URL, without a slash at its end. */
   public static String basePath() {
     return URI.create((String) servers().findFirst().orElseThrow().get("url")).getPath();
   }
 
-  /** What a response has in JSON: a schema and examples; empty if it has nothing in JSON. */
+  /** The JSON content of a response: its schema and examples. Empty if it has none. */
   public static Map<String, Object> json(Map<String, Object> response) {
     Map<String, Object> content = Vectors.map(response.getOrDefault("content", Map.of()));
     return Vectors.map(content.getOrDefault("application/json", Map.of()));
@@ -157,7 +157,7 @@ public final class Spec {
     return ((List<?>) list).stream().map(Spec::resolved);
   }
 
-  /** The object itself, or what its {@code $ref} points to. */
+  /** Follows the {@code $ref} of an object, if it has one. */
   public static Map<String, Object> resolved(Object object) {
     Map<String, Object> map = Vectors.map(object);
     return map.get("$ref") instanceof String ref ? at(ref.substring("#/".length()).split("/")) : map;

@@ -16,13 +16,13 @@ import mockwebserver3.MockResponse;
 
 /** The cases of {@code spec/vectors}, as plain maps and lists. */
 public final class Vectors {
-  /** Moshi would make every number a double, which holds no integer beyond 53 bits. */
+  /** Not Moshi: it reads every number as a double, which loses integers beyond 53 bits. */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private Vectors() {}
 
-  /** A case, and the operation that it is about: its own, or else that of the file. */
+  /** A case and its operation: the one it names, or else that of the file. */
   public record Case(Spec.Operation operation, Map<String, Object> content) {
     public Object get(String key) {
       return content.get(key);
@@ -32,7 +32,7 @@ public final class Vectors {
       return map(content.get(key));
     }
 
-    /** Of a case of {@code responses.json}, what a server answers. */
+    /** The response of a case of {@code responses.json}. */
     public MockResponse response() {
       return new MockResponse.Builder()
           .code((Integer) get("status"))
@@ -60,7 +60,7 @@ public final class Vectors {
     return JSON.readValue(text, Object.class);
   }
 
-  /** As JSON for people, with a line for each value. */
+  /** Writes readable JSON, with a line for each value. */
   public static String pretty(Object value) throws IOException {
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
@@ -77,7 +77,7 @@ public final class Vectors {
     return (List<String>) list;
   }
 
-  /** The same numbers are of different classes in JSON and in YAML. */
+  /** Makes values from JSON and from YAML comparable: their numbers have different classes. */
   public static Object plain(Object value) {
     if (value instanceof Number number) {
       return new BigDecimal(number.toString()).stripTrailingZeros();

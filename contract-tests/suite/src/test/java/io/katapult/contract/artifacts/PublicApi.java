@@ -33,12 +33,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/** What of a type its users see, as text. Names in its own package and in java.lang are short. */
+/** Describes the public part of a type as text. Names in its own package and in java.lang are short. */
 record PublicApi(Class<?> type) {
   private static final int SHOWN =
       Modifier.PUBLIC | Modifier.PROTECTED | Modifier.ABSTRACT | Modifier.STATIC | Modifier.FINAL;
 
-  /** Everything in the exported packages of the module that has this type; in all packages if it is no module. */
+  /** Describes the exported packages of the module that has this type, or all packages if it is no module. */
   static List<String> ofModuleWith(Class<?> member) throws ReflectiveOperationException, IOException {
     Path location = Path.of(URI.create(member.getProtectionDomain().getCodeSource().getLocation().toString()));
     Optional<ModuleDescriptor> module =
@@ -105,7 +105,7 @@ record PublicApi(Class<?> type) {
 
   private void addTo(List<String> lines) {
     lines.add(header());
-    // What comes from a superclass that is not seen seems to be here.
+    // Methods of a superclass that is not public look as if they were declared here.
     for (Class<?> owner = type; owner == type || !isSeen(owner); owner = owner.getSuperclass()) {
       addMembers(owner.getDeclaredFields(), this::field, lines);
       addMembers(owner == type ? type.getDeclaredConstructors() : new Constructor<?>[0], this::constructor, lines);
@@ -123,7 +123,7 @@ record PublicApi(Class<?> type) {
         .forEach(member -> lines.add("  " + text.apply(member)));
   }
 
-  /** What every class has; and of a record, what its header says. */
+  /** Members that every class has, and those that the header of a record implies. */
   private boolean isImplied(Member member) {
     RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
     if (member instanceof Constructor<?> constructor) {
@@ -232,7 +232,7 @@ record PublicApi(Class<?> type) {
     return types.length == 0 ? "" : Arrays.stream(types).map(this::text).collect(joining(", ", keyword, ""));
   }
 
-  /** Unlike that of the JDK, the same on all versions of it. */
+  /** The text of the JDK differs between its versions. */
   private String text(AnnotatedType of) {
     String annotations =
         Arrays.stream(of.getAnnotations())

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What users see is in the api.txt of each module, so that a review of a change sees what changes for them. */
+/** Each module has its public API in api.txt, so that a review shows what changes for users. */
 class PublicApiTest {
   @ParameterizedTest
   @CsvSource({

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a class reaches by name only, native images and shrunk applications would have to be told of. */
+/** No class uses reflection that native images and shrunk applications would need to know of. */
 class ReflectionTest {
-  /** In the form of class files, where each name stands as it is. */
+  /** Names as in class files. */
   private static final Pattern REFLECTIVE =
       Pattern.compile(
           "java/lang/reflect/(?!Type\\b)|java/util/(ServiceLoader|ResourceBundle)|java/io/ObjectInputStream"

@@ -20,11 +20,11 @@ import retrofit2.Call;
 import retrofit2.http.Path;
 import retrofit2.http.Query;
 
-/** Calls an operation of the spec through the generated classes, so that a test need not name its method. */
+/** Calls an operation of the spec by reflection, so that no test names the generated method. */
 public final class GeneratedCalls {
   private GeneratedCalls() {}
 
-  /** Makes a call by the Retrofit interface. What is not among the parameters is null. */
+  /** Makes a call with the Retrofit interface. Parameters that are not given are null. */
   public static Call<?> raw(KatapultClient katapult, Spec.Operation operation, Map<String, Object> parameters) {
     Object api = katapult.api(classOf("io.katapult.client.api." + group(operation) + "Api"));
     Method method = rawMethod(operation);
@@ -33,7 +33,7 @@ public final class GeneratedCalls {
     return (Call<?>) invoke(method, api, arguments);
   }
 
-  /** Calls the method of the client. What is required gets its example in the spec. */
+  /** Calls the method of the client. Required parameters have the value of their example in the spec. */
   public static ApiResponse<?> friendly(KatapultClient katapult, Spec.Operation operation, @Nullable Integer page) {
     Object resource = invoke(method(KatapultClient.class, lower(group(operation))), katapult);
     Method method =
@@ -49,7 +49,7 @@ public final class GeneratedCalls {
     return (ApiResponse<?>) invoke(method, resource, request);
   }
 
-  /** The constant that says where an operation is has the name of its method. */
+  /** Finds the method by the constant of its operation, which has the same name. */
   private static String friendlyName(Spec.Operation operation, Class<?> resource) {
     for (Field field : resource.getDeclaredFields()) {
       if (field.getType() == ApiOperation.class) {
@@ -98,7 +98,7 @@ public final class GeneratedCalls {
     return query != null ? query.value() : path != null ? path.value() : null;
   }
 
-  /** The class that has the operations of a tag is named after it. */
+  /** The class of an operation is named after its tag. */
   private static String group(Spec.Operation operation) {
     return camel((String) ((List<?>) operation.content().get("tags")).get(0));
   }

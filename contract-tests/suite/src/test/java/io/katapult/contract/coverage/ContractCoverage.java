@@ -22,9 +22,9 @@ import okio.Okio;
 import org.junit.jupiter.api.Test;
 
 /**
- * How much of the contract the tests have shown, judged by what they really sent to the mock and got from it. Runs
- * after them. {@code target/contract-coverage.json} and {@code .html} say which elements are covered, and by which
- * request.
+ * Measures how much of the spec the other tests cover, by the requests and responses that the mock recorded. Runs after
+ * them. Writes each element and the request that covers it to {@code target/contract-coverage.json} and
+ * {@code .html}.
  */
 class ContractCoverage {
   private static final Path TARGET = Path.of("target");
@@ -50,7 +50,7 @@ class ContractCoverage {
         .isEmpty();
   }
 
-  /** What one tool does not see, the other may. */
+  /** A second validator finds what Prism misses. */
   @Test
   void anotherValidatorJudgesTheTrafficAlike() throws IOException {
     SecondOracle oracle = new SecondOracle();
@@ -74,7 +74,7 @@ class ContractCoverage {
     assertThat(otherwise).isEmpty();
   }
 
-  /** Where no answer was asked for by name, it says something about the request. */
+  /** Without exchanges that chose their response by name, which tells nothing about the request. */
   private static List<Exchange> answeredByTheMock() throws IOException {
     return exchanges(""::equals).stream()
         .filter(exchange -> Headers.values(exchange.requestHeaders(), "Prefer").isEmpty())

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the spec promises, one element for each thing that traffic can show. All of it is read from the spec: what is
- * new there is an element without anyone naming it, and what these rules don't know is an error.
+ * The elements of the spec that an exchange can cover. All are derived from the spec, so a new part of it needs no code
+ * here. A part that these rules don't know is an error.
  */
 final class ContractElements {
   private static final Set<String> SILENT_KEYWORDS =
@@ -29,12 +29,12 @@ final class ContractElements {
 
   private final List<Element> elements = new ArrayList<>();
 
-  /** Whose elements are being added. */
+  /** The operation whose elements are being added. */
   private Spec.Operation operation;
 
-  /** One element of an operation, and whether an exchange shows it. */
+  /** One element of an operation, and a test for exchanges that cover it. */
   record Element(Spec.Operation operation, String group, String name, Predicate<Message> shown) {
-    /** What is answered as was asked for by name says nothing about these. */
+    /** Whether a response chosen by name tells nothing about it. */
     boolean isOfTheRequest() {
       return !group.startsWith("response ") && !group.startsWith("schema ");
     }
@@ -49,7 +49,7 @@ final class ContractElements {
     }
   }
 
-  /** An exchange, and what it says. */
+  /** A parsed exchange. */
   static final class Message {
     final Exchange exchange;
     final Optional<Spec.Operation> operation;
@@ -78,7 +78,7 @@ final class ContractElements {
       return exchange.status() / 100 == 2;
     }
 
-    /** As the spec says that a wrong parameter is. */
+    /** The status for a wrong parameter. */
     boolean isRefused() {
       return exchange.status() == 400;
     }
@@ -87,7 +87,7 @@ final class ContractElements {
       return query.stream().filter(pair -> pair.getKey().equals(name)).map(Map.Entry::getValue).toList();
     }
 
-    /** The names in the query that are among these, in their order. */
+    /** Those of these names that are in the query, in their order there. */
     List<String> order(List<String> names) {
       return query.stream().map(Map.Entry::getKey).filter(names::contains).toList();
     }
@@ -177,7 +177,7 @@ final class ContractElements {
               add(group, "too short", refused(name, value -> value.codePointCount(0, value.length()) < least));
             }
             case "format", "items" -> {
-              // Said by the type.
+              // Part of the type.
             }
             default -> {
               if (!SILENT_KEYWORDS.contains(keyword)) {
@@ -359,7 +359,7 @@ final class ContractElements {
     return Vectors.map(Spec.json(response).getOrDefault("schema", Map.of()));
   }
 
-  /** The schemas of the spec are components; a name that has none would be no name for an element. */
+  /** Elements are named after the component of their schema, so each schema must be one. */
   private static String nameOf(Map<String, Object> schema) {
     if (!(schema.get("$ref") instanceof String ref)) {
       throw new IllegalStateException("A schema with properties is no component: " + schema);
@@ -379,7 +379,7 @@ final class ContractElements {
         throw new IllegalStateException("No rule here for security of type " + type);
       }
     }
-    // An OAuth2 access token travels as a bearer token, and looks like any other.
+    // An OAuth2 access token is sent as a bearer token, too.
     String element = "a bearer token, for " + String.join(" or ", names);
     add("security", element, m -> scheme(m).equals("Bearer") && m.isAccepted());
   }

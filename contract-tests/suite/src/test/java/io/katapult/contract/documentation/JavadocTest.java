@@ -26,12 +26,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Java in the Javadoc of the artifacts, compiled and run. */
+/** Compiles and runs the Java code in the Javadoc of the artifacts. */
 @ExtendWith(PrismExtension.class)
 class JavadocTest {
   private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code\n(.*?)\n *\\* *\\}</pre>", Pattern.DOTALL);
 
-  /** Code in the Javadoc of a file, with the asterisks before its lines. */
+  /** A code block in Javadoc, with the asterisks before its lines. */
   private record Example(Path file, String code) {
     boolean isJava() {
       return code.contains(";");
@@ -77,7 +77,7 @@ class JavadocTest {
     ReadmeTest.assertStandsIn(JavadocTest.class, example.unadorned());
   }
 
-  /** The Javadoc of JDK 17, with which the SDK must be built, has no other form for code. */
+  /** JDK 17 has no other form for code blocks. */
   @Test
   void noCodeIsWrittenInAnotherForm() throws IOException {
     for (Path file : files()) {
@@ -87,7 +87,7 @@ class JavadocTest {
     }
   }
 
-  /** Stands in for KatapultClient, which would go to the real server. */
+  /** Replaces KatapultClient, which would call the real server. */
   private record ToTheMock(MockApi api) {
     KatapultClient fromEnvironment() {
       return api.client().build();

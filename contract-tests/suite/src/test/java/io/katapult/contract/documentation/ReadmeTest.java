@@ -43,7 +43,7 @@ import retrofit2.Response;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
 
-/** The Java in the README, compiled and run. */
+/** Compiles and runs the Java code in the README. */
 @ExtendWith(PrismExtension.class)
 class ReadmeTest {
   private final String apiKey = "readme";
@@ -81,7 +81,7 @@ class ReadmeTest {
     return code.lines().map(String::strip).collect(Collectors.joining("\n"));
   }
 
-  /** Stands in for KatapultClient in the first snippet, whose builder would go to the real server. */
+  /** Replaces KatapultClient in the first snippet, which would call the real server. */
   private final class ToTheMock {
     private final MockApi api;
 

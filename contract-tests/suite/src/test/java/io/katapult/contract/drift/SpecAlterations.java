@@ -15,12 +15,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Every way in which a rule can alter the spec, together with its examples, so that a mock serves what a server that
- * has drifted would. All are derived from the spec: what is new there is altered too.
+ * Alterations of the spec and its examples, so that a mock behaves like a server that has drifted. All are derived from
+ * the spec, so a new part of it needs no code here.
  */
 final class SpecAlterations {
 
-  /** How a server can differ. A breaking one must be noticed; a compatible one must not matter. */
+  /** One way to differ from the spec. The tests must fail for a breaking one, and pass for a compatible one. */
   record Alteration(boolean isBreaking, String name, Consumer<Map<String, Object>> change) {
     Map<String, Object> applied() {
       Map<String, Object> spec = Vectors.map(copy(Spec.at()));
@@ -279,7 +279,7 @@ final class SpecAlterations {
                             .put("code", "another_code")));
   }
 
-  /** An example of what an open set allows: a code or a scope that the spec does not know. */
+  /** An example with a code or a scope that the spec does not know, which open sets allow. */
   private void newExample(Spec.Operation operation, String status) {
     boolean isSuccess = status.startsWith("2");
     compatible(
@@ -298,7 +298,7 @@ final class SpecAlterations {
         });
   }
 
-  /** Adds one to all scopes, wherever they stand. */
+  /** Adds a scope to each list of scopes in a value. */
   private static void addScope(Object value) {
     if (value instanceof List<?> list) {
       list.forEach(SpecAlterations::addScope);
@@ -355,9 +355,9 @@ final class SpecAlterations {
         });
   }
 
-  /** Changes every object of a schema in the examples, wherever it stands. */
+  /** Changes every object of a schema in the examples. */
   private static void inExamples(Map<String, Object> spec, String schema, Consumer<Map<String, Object>> change) {
-    // Operations share examples, and each is to be changed once.
+    // Operations share examples; each must change only once.
     Set<Object> changed = Collections.newSetFromMap(new IdentityHashMap<>());
     operations(spec)
         .flatMap(operation -> at(operation, "responses").values().stream())

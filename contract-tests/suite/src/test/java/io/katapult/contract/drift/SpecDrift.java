@@ -23,12 +23,12 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
- * Do the tests notice when a server drifts away from the spec? A mock serves each of {@link SpecAlterations}, and the
- * same tests as ever run against it: {@code mvn verify -Pdrift}. {@code target/drift.json} has the score, and by name
- * what was missed and what was a false alarm.
+ * Checks that the tests notice a server that has drifted from the spec. Runs the same tests against a mock of each of
+ * the {@link SpecAlterations}: {@code mvn verify -Pdrift}. Writes the score, the missed alterations and the false
+ * alarms to {@code target/drift.json}.
  */
 class SpecDrift {
-  /** By their names: no test is public. The last one is of the mock, whose test classes the profile adds. */
+  /** By name, since test classes are not public. The profile adds the test classes of the mock for the last one. */
   private static final List<String> SUITE =
       List.of(
           "io.katapult.contract.responses.ExamplesTest",
@@ -61,7 +61,7 @@ class SpecDrift {
     assertThat(outcomes).filteredOn(outcome -> !outcome.isRight()).isEmpty();
   }
 
-  /** The first failure of the suite against a mock of a spec; empty if there is none. */
+  /** Runs the suite against a mock of a spec, and returns the first failure, or an empty text. */
   private static String failure(Map<String, Object> spec, Path directory) throws IOException {
     Path file = directory.resolve("openapi.json");
     Files.writeString(file, new Moshi.Builder().build().adapter(Object.class).serializeNulls().toJson(spec));
@@ -78,7 +78,7 @@ class SpecDrift {
     TestExecutionSummary summary = listener.getSummary();
     assertThat(summary.getContainersFailedCount()).isZero();
     assertThat(summary.getTestsStartedCount()).isPositive();
-    // A mock that can't serve the spec shows nothing.
+    // If the mock does not start, the failure means nothing.
     assertThat(StopAfterFailure.firstFailure).doesNotContain("Prism does not start", "unexpected end of stream");
     return StopAfterFailure.firstFailure;
   }

@@ -5,11 +5,11 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** Skips what is left of a run once a test has failed; only where extensions are detected. */
+/** Skips the rest of a run after the first failure. Active only where JUnit detects extensions. */
 public final class StopAfterFailure implements ExecutionCondition, TestWatcher {
   static volatile String firstFailure = "";
 
-  /** Makes an extension; JUnit calls this. */
+  /** Called by JUnit. */
   public StopAfterFailure() {}
 
   @Override

@@ -24,15 +24,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * For each operation of the spec, and each parameter and rule of it, requests that are just right and just wrong. They
- * go past the extensions, and the mock accepts or refuses them. A new operation needs no line here.
+ * Derives right and wrong requests from each operation of the spec, its parameters and its rules. Sends them to the
+ * mock without the SDK, which would refuse the wrong ones. A new operation needs no code here.
  */
 @ExtendWith(PrismExtension.class)
 class DerivedRequestsTest {
   private static final OkHttpClient HTTP = new OkHttpClient();
   private static final MediaType JSON = MediaType.get("application/json");
 
-  /** A request, and the status that the mock must answer with; 2 for any success. */
+  /** A request, and the expected status; 2 for any success. */
   private record Derived(
       Spec.Operation operation, String name, List<Map.Entry<String, String>> query, String authorization, int status) {
     @Override

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
 
-/** Requests sent past the extensions: the mock refuses the wrong ones, so a right answer means something. */
+/** Sends requests without the extensions, to prove that the mock refuses wrong ones. */
 @ExtendWith(PrismExtension.class)
 class RawRequestsTest {
   private static final String PATH = Spec.operation("listOrganizationApiTokens").path();
@@ -100,7 +100,7 @@ class RawRequestsTest {
     }
   }
 
-  /** Without the extensions, Retrofit sends column by column: this is why they exist. */
+  /** Without the extensions, Retrofit sends the annotations column by column. */
   @Test
   void generatedInterfaceAloneIsRefusedWithTwoAnnotations(PrismMock mock) throws IOException {
     Moshi moshi = new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build();

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever the parameters are, they arrive row by row and unchanged, or are refused before anything is sent. It starts
- * from the vectors; the JDK's own decoder of forms reads what was sent.
+ * Any parameters arrive row by row and unchanged, or are refused before anything is sent. Starts from the vectors. The
+ * form decoder of the JDK reads what was sent.
  */
 class RequestFuzzTest {
   /** The query that the last call sent; null if it sent nothing. */
@@ -55,7 +55,7 @@ class RequestFuzzTest {
         .map(vector -> vector.object("parameters"))
         .map(
             parameters ->
-                // The first one names the test, and must not be empty.
+                // The first argument is the name of the test, and must not be empty.
                 Arguments.of(
                     (Integer) parameters.get("page"),
                     (Integer) parameters.get("per_page"),

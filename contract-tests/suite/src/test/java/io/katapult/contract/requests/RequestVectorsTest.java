@@ -30,7 +30,7 @@ import retrofit2.Call;
 import retrofit2.Callback;
 import retrofit2.Response;
 
-/** What each case of {@code spec/vectors/requests.json} says is what arrives at the mock, or does not. */
+/** Sends each case of {@code spec/vectors/requests.json}. The mock receives the query, or nothing is sent. */
 @ExtendWith(PrismExtension.class)
 class RequestVectorsTest {
   private final AtomicInteger sent = new AtomicInteger();
@@ -62,7 +62,7 @@ class RequestVectorsTest {
     return Vectors.requests().filter(vector -> vector.get("query") != null);
   }
 
-  /** The growth proof tests the methods of the client for other operations. */
+  /** The growth proof tests the client methods of other operations. */
   static Stream<Vectors.Case> acceptedWithOrganization() throws IOException {
     return accepted()
         .filter(vector -> vector.operation().id().equals("listOrganizationApiTokens"))

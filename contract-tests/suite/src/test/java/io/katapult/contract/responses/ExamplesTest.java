@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Prism serves every example of the spec, having validated it, and the client reads what it says. */
+/** The client reads every example of the spec, which Prism validates and serves. */
 @ExtendWith(PrismExtension.class)
 class ExamplesTest {
   private static final Moshi MOSHI = new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build();
@@ -84,7 +84,7 @@ class ExamplesTest {
     }
   }
 
-  /** A server that has moved on knows codes and scopes that the spec does not: {@code SpecDrift} serves some. */
+  /** A newer server has codes and scopes that the spec does not know: {@code SpecDrift} serves some. */
   @Test
   void whatIsNewInAnOpenSetIsRead(PrismMock mock) {
     List<String> known = Spec.examples().map(Spec.Example::name).toList();
@@ -101,7 +101,7 @@ class ExamplesTest {
     assertThat(mock.examples()).containsAll(known);
   }
 
-  /** A client may take what is missing for null; the server sends it all the same. There may be more. */
+  /** Checks that the body has all that is expected, nulls included. It may have more. */
   private static void assertHolds(Object body, Object expected) {
     if (expected instanceof Map<?, ?> map) {
       assertThat(Vectors.map(body).keySet()).containsAll(Vectors.map(map).keySet());
@@ -128,7 +128,7 @@ class ExamplesTest {
             });
   }
 
-  /** The page that the example is, if it is one. */
+  /** The number of the page in the example; null if it is no page. */
   private static @Nullable Integer page(Spec.Example example) {
     Map<String, Object> pagination =
         example.value() instanceof Map<?, ?> body ? Vectors.map(Vectors.map(body).get("pagination")) : null;
@@ -141,7 +141,7 @@ class ExamplesTest {
     return Vectors.plain(Vectors.json(adapter.toJson(value)));
   }
 
-  /** An optional property that is null is read as one that is absent. */
+  /** The client reads an optional property that is null like one that is absent. */
   private static Object withoutNulls(Object value) {
     if (value instanceof Map<?, ?> map) {
       map.values().removeIf(element -> element == null);

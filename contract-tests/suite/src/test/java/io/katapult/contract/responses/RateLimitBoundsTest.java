@@ -16,7 +16,7 @@ import mockwebserver3.MockWebServer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The client takes for a limit what the spec says can be one, and nothing else. */
+/** The client accepts rate limit headers within the bounds of the spec, and ignores others. */
 class RateLimitBoundsTest {
   private static final List<String> HEADERS = List.of("X-RateLimit-Permitted", "X-RateLimit-Remaining");
   private static final String EMPTY_PAGE =

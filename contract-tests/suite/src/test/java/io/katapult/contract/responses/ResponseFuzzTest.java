@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever the server answers, what comes of it is the page that it says or a typed exception, and the key is not
- * shown. It starts from the vectors; Jackson, which reads JSON by code of its own, is the judge of what a body says.
+ * Any response is read as a page or becomes a typed exception, and none reveals the key. Starts from the vectors.
+ * Jackson reads each body independently, for comparison.
  */
 class ResponseFuzzTest {
   private static final String KEY = "aVerySecretKey";
@@ -74,7 +74,7 @@ class ResponseFuzzTest {
           .retryPolicy(RetryPolicy.NONE)
           .build();
 
-  /** What the server answers; there is no socket. */
+  /** The response of the server, without a socket. */
   private record Answer(int status, MediaType contentType, ByteString body) {
     Response to(Request request) {
       return new Response.Builder()
@@ -127,10 +127,10 @@ class ResponseFuzzTest {
     }
   }
 
-  /** Null if the judge refuses what RFC 8259 leaves open: half a surrogate pair, escaped. */
+  /** Null if Jackson refuses an escaped half of a surrogate pair, which RFC 8259 leaves open. */
   private static JsonNode says(byte[] body) throws IOException {
     try {
-      // Whatever repeats the key, the client reads asterisks in its place.
+      // The client reads asterisks instead of the key.
       String text =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString().replace(KEY, "*".repeat(KEY.length()));
       String withoutMark = text.startsWith("\ufeff") ? text.substring(1) : text;
@@ -143,13 +143,13 @@ class ResponseFuzzTest {
     }
   }
 
-  /** Moshi reads NULL and True too, which harms nobody. */
+  /** Moshi also reads NULL and True, which does no harm. */
   private static String inLowerCase(MatchResult textOrWord) {
     String found = textOrWord.group();
     return Matcher.quoteReplacement(found.startsWith("\"") ? found : found.toLowerCase(Locale.ROOT));
   }
 
-  /** What was read is there; there may be more. */
+  /** Checks that the body has all that was read. It may have more. */
   private static void assertSays(JsonNode body, JsonNode read) {
     assertThat(body).isNotNull();
     if (read.isObject()) {
@@ -162,7 +162,7 @@ class ResponseFuzzTest {
     } else if (read.isNumber()) {
       assertThat(body.decimalValue()).isEqualByComparingTo(read.decimalValue());
     } else if (read.isTextual()) {
-      // Half a surrogate pair, escaped, does not survive the way back to JSON.
+      // An escaped half of a surrogate pair does not survive writing.
       assertThat(body.asText().getBytes(StandardCharsets.UTF_8))
           .isEqualTo(read.asText().getBytes(StandardCharsets.UTF_8));
     } else {

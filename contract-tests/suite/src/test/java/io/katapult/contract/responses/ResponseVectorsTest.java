@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each case of {@code spec/vectors/responses.json} says is what the client reads, or throws. */
+/** Serves each case of {@code spec/vectors/responses.json}, and checks what the client reads or throws. */
 class ResponseVectorsTest {
   private static final Moshi MOSHI = new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build();
   private static final MockWebServer SERVER = new MockWebServer();

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the spec promises about itself, and the linter does not check. */
+/** Checks of the spec that the linter does not do. */
 class SpecTest {
   @Test
   void everyErrorCodeHasAnExampleUnderItsStatusWithItsDetail() {
