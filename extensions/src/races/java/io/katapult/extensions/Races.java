@@ -80,11 +80,6 @@ public final class Races {
       return !over.isEmpty();
     }
   }
-
-  private static RateLimit limit(int permitted, int remaining) {
-    return new RateLimit(permitted, remaining, MINUTE);
-  }
-
   /** No more requests than are permitted. */
   @JCStressTest
   @Outcome(id = "2", expect = ACCEPTABLE)
@@ -96,7 +91,7 @@ public final class Races {
     private int second;
 
     public PermittedRequests() {
-      budget.learn(limit(2, 2));
+      budget.learn(2, 2, MINUTE);
     }
 
     @Actor
@@ -106,7 +101,7 @@ public final class Races {
 
     @Actor
     public void two() {
-      budget.learn(limit(2, 2));
+      budget.learn(2, 2, MINUTE);
       second = budget.take().isZero() ? 1 : 0;
     }
 
@@ -124,7 +119,7 @@ public final class Races {
     final Queue<Integer> order = new ConcurrentLinkedQueue<>();
 
     Limiter(int permitted, int remaining) {
-      limiter.learn(limit(permitted, remaining));
+      limiter.budget.learn(permitted, remaining, MINUTE);
     }
 
     CompletableFuture<Void> acquire(int number) {
@@ -275,15 +270,16 @@ public final class Races {
   }
 
   /** A loop whose calls are sent nowhere. */
-  private static final class Loop implements RetryLoop.Threads {
+  private static final class Loop {
     private static final OkHttpClient HTTP = new OkHttpClient();
     private static final HttpUrl URL = HttpUrl.get("http://localhost/");
-    private static final ResponseReader READER = new ResponseReader(new Moshi.Builder().build(), 1000);
+    private static final ResponseReader READER = new ResponseReader(new Moshi.Builder().build());
 
+    final Queue<Call> sent = new ConcurrentLinkedQueue<>();
     final StandingClock clock = new StandingClock();
     final RequestSender sender =
         new RequestSender(
-            new AuthCallFactory(request -> HTTP.newCall(request), URL, () -> "12345678", clock),
+            new AuthCallFactory(request -> HTTP.newCall(request), URL, () -> "12345678", 1000, clock),
             READER,
             RetryPolicy.DEFAULT,
             clock);
@@ -292,19 +288,9 @@ public final class Races {
             sender,
             new HttpRequest<>(
                 new Request.Builder().url(URL).build(), new ApiOperation<>("GET", "", Object.class, null), null, null),
-            this,
+            (call, callback) -> this.sent.add(call),
+            Runnable::run,
             null);
-    final Queue<Call> sent = new ConcurrentLinkedQueue<>();
-
-    @Override
-    public void send(Call call, RetryLoop<?> callback) {
-      sent.add(call);
-    }
-
-    @Override
-    public void runAfter(CompletableFuture<Void> wait, Runnable task) {
-      wait.thenRun(task);
-    }
   }
 
   /** A call is not sent, or is cancelled. */
