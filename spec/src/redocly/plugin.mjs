@@ -1,4 +1,4 @@
-// Rules that redocly.yaml has no words for, and what the reference shows of the extensions of the spec.
+// Lint rules that redocly.yaml can't express, and the extensions of the spec as text for the reference.
 
 export default () => ({
   id: 'katapult',
@@ -7,7 +7,7 @@ export default () => ({
   decorators: { oas3: { 'extensions-in-words': extensionsInWords } },
 });
 
-/** x-parameter-rules: known kinds, and lists of at least two parameters of the operation, of the right type. */
+/** Checks that x-parameter-rules has known kinds, and lists of at least two parameters with the right types. */
 function parameterRules() {
   const takesArrays = { mutuallyExclusive: false, rows: true };
   return {
@@ -21,7 +21,7 @@ function parameterRules() {
       for (const [kind, rules] of Object.entries(operation['x-parameter-rules'] ?? {})) {
         const at = location.child(['x-parameter-rules', kind]);
         if (!Object.hasOwn(takesArrays, kind)) {
-          report({ message: `There is no kind of rule "${kind}".`, location: at.key() });
+          report({ message: `Unknown kind of rule "${kind}".`, location: at.key() });
           continue;
         }
         if (!Array.isArray(rules) || !rules.every(Array.isArray)) {
@@ -30,14 +30,14 @@ function parameterRules() {
         }
         rules.forEach((rule, i) => {
           if (new Set(rule).size < 2 || new Set(rule).size < rule.length) {
-            report({ message: 'A rule names at least two parameters, each once.', location: at.child([i]) });
+            report({ message: 'A rule must have at least two different parameters.', location: at.child([i]) });
           }
           rule.forEach((name, j) => {
             if (!isArray.has(name)) {
               report({ message: `The operation has no parameter "${name}".`, location: at.child([i, j]) });
             } else if (isArray.get(name) !== takesArrays[kind]) {
-              const not = takesArrays[kind] ? ' not' : '';
-              report({ message: `"${name}" is${not} an array, which ${kind} forbids.`, location: at.child([i, j]) });
+              const not = takesArrays[kind] ? '' : ' not';
+              report({ message: `In ${kind}, "${name}" must${not} be an array.`, location: at.child([i, j]) });
             }
           });
         });
@@ -46,7 +46,7 @@ function parameterRules() {
   };
 }
 
-/** No rule looks at the example of a header; one looks at that of a schema, so it is given there too. */
+/** Copies the example of a header to its schema, because the linter only validates examples of schemas. */
 function headerExamples() {
   return {
     Header(header) {
@@ -57,12 +57,12 @@ function headerExamples() {
   };
 }
 
-/** The reference would show the rules as JSON, and the codes only to those who unfold the schema of an error. */
+/** Adds rules and error codes to the description. Otherwise, the reference shows them as JSON or in folded schemas. */
 function extensionsInWords() {
   const names = (rule) => rule.map((name) => `\`${name}\``).join(', ');
   const texts = {
-    mutuallyExclusive: (rule) => `At most one of ${names(rule)} is sent.`,
-    rows: (rule) => `${names(rule)} are sent row by row, and have the same number of elements.`,
+    mutuallyExclusive: (rule) => `Send at most one of ${names(rule)}.`,
+    rows: (rule) => `Send ${names(rule)} row by row, with the same number of elements.`,
   };
   let codes = [];
   return {

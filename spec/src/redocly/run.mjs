@@ -1,4 +1,4 @@
-// Lints the spec and makes target/reference.html of it. Says nothing when all is well.
+// Lints the spec and generates target/reference.html. Prints nothing on success.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +18,7 @@ function run(command, args, options) {
   }
 }
 
-/** A copy of the lock file inside of node_modules tells that all of it has been installed. */
+/** Runs npm unless node_modules has a copy of the lock file, which is written after a complete installation. */
 function install() {
   const lock = join(source, 'package-lock.json');
   const installed = join(target, 'node_modules', 'katapult-installed.json');
@@ -29,7 +29,7 @@ function install() {
   for (const file of ['package.json', 'package-lock.json']) {
     copyFileSync(join(source, file), join(target, file));
   }
-  // Windows starts npm by a shell only.
+  // On Windows, npm needs a shell.
   const shell = process.platform === 'win32';
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: target, shell });
   copyFileSync(lock, installed);
@@ -39,7 +39,7 @@ function redocly(...args) {
   run(process.execPath, [join(target, 'node_modules', '@redocly', 'cli', 'bin', 'cli.js'), ...args], { cwd: spec });
 }
 
-/** Redoc would fetch its logo, and could fetch more. With this, the browser lets the page load nothing at all. */
+/** Forbids the page to load anything: otherwise, Redoc would fetch its logo. */
 function isolate() {
   const allowed = ["script-src 'unsafe-inline'", "style-src 'unsafe-inline'", 'img-src data:', 'worker-src blob:'];
   const policy = ["default-src 'none'", ...allowed].join('; ');

@@ -1,4 +1,4 @@
-// The runner makes the calls that it reads, one a line, by the client in ./client, and prints what came of each.
+// The runner reads calls from standard input, one per line, makes them with ./client, and prints their outcomes.
 package main
 
 import (
@@ -83,7 +83,7 @@ func give[T any](set func(T) request, value json.RawMessage) (request, error) {
 	return set(given), err
 }
 
-// failure knows the errors by their methods, since a stock client has only the generic one, which knows no status.
+// failure finds errors by their methods, because the stock client has only the generic error, without a status.
 func failure(err error, response *http.Response) (string, any) {
 	var rejected interface {
 		Rule() string

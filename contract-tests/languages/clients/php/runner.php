@@ -1,6 +1,6 @@
 <?php
 
-// Makes the calls that it reads from its input by the generated client, and says what came of each.
+// Reads calls from standard input, one per line, makes them with the generated client, and prints their outcomes.
 
 declare(strict_types=1);
 
@@ -9,7 +9,7 @@ ini_set('display_errors', 'stderr');
 if (is_file(__DIR__ . '/vendor/autoload.php')) {
     require __DIR__ . '/vendor/autoload.php';
 } else {
-    // Without composer: the packages of the machine are on PHP's include path.
+    // Without composer: the system packages are on PHP's include path.
     require 'GuzzleHttp/autoload.php';
     spl_autoload_register(function (string $class): void {
         $file = __DIR__ . '/client/lib/' . strtr(substr($class, strlen('Katapult\\')), '\\', '/') . '.php';
@@ -31,7 +31,7 @@ function call(string $baseUrl, string $apiKey, array $parameters): object
     return $api->listOrganizationApiTokens(...$arguments);
 }
 
-// A stock client has none of our exceptions; a class that does not exist catches nothing.
+// The stock client lacks our exceptions. In PHP, a catch of a missing class is ignored.
 function outcome(stdClass $request): array
 {
     try {

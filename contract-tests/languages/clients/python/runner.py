@@ -1,4 +1,4 @@
-"""Makes the calls that it reads, one JSON object a line, by the generated client, and prints what comes of each."""
+"""Reads calls from standard input, one per line, makes them with the generated client, and prints their outcomes."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ import sys
 import pydantic
 from katapult import APITokensApi, ApiClient, ApiException, Configuration
 
-# What the client calls a parameter, and pydantic a rule of the spec.
+# The client's names of parameters, and pydantic's names of rules.
 ARGUMENTS = {
     "organization[id]": "organization_id",
     "organization[sub_domain]": "organization_sub_domain",
@@ -19,14 +19,14 @@ RULES = {"greater_than_equal": "minimum", "string_too_short": "minLength", "stri
 
 
 def refused(error):
-    """The first error of pydantic in the arguments of the call, in the spec's own words."""
+    """The first pydantic error in the arguments, with the names of the spec."""
     first = error.errors()[0]
     names = [name for name, argument in ARGUMENTS.items() if argument == first["loc"][0]]
     return {"rejected": {"rule": RULES.get(first["type"], first["type"]), "parameters": names}}
 
 
 def misread(error):
-    """The first error of pydantic in a body."""
+    """The first pydantic error in a response body."""
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.errors()[0]["loc"])
     return {"unexpected": {"path": "$" + path}}
 
@@ -45,12 +45,12 @@ def failed(error):
 
 def call(base_url, api_key, parameters):
     arguments = {ARGUMENTS[name]: value for name, value in parameters.items()}
-    # By itself it would wait as Retry-After says, and call again.
+    # Without retries=0, urllib3 would obey Retry-After and repeat the call.
     with ApiClient(Configuration(host=base_url, access_token=api_key, retries=0)) as client:
         try:
             page = APITokensApi(client).list_organization_api_tokens(**arguments)
             return {"page": page.to_dict()} if page is not None else {"other": "None"}
-        except Exception as error:  # Whatever it is, it is the outcome.
+        except Exception as error:  # Any exception is an outcome.
             return failed(error)
 
 

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Makes the calls that it reads from its input by the generated client, and says what came of each.
+# Reads calls from standard input, one per line, makes them with the generated client, and prints their outcomes.
 gem 'typhoeus', '~> 1.4'
 $LOAD_PATH.unshift(File.expand_path('client/lib', __dir__))
 require 'json'
@@ -18,7 +18,7 @@ def call(base_url, api_key, parameters)
   Katapult::APITokensApi.new(Katapult::ApiClient.new(config)).list_organization_api_tokens(options)
 end
 
-# By what an exception offers, since those of a stock client have no types of ours.
+# Tells exceptions apart by their methods, because the stock client lacks our classes.
 def failure(exception)
   if exception.respond_to?(:rule)
     { rejected: { rule: exception.rule, parameters: exception.parameters } }

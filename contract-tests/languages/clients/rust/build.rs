@@ -1,4 +1,4 @@
-//! Says by `cfg(stock)` whether the client comes from the stock templates, which lack two of our errors.
+//! Sets `cfg(stock)` if the client is generated from the stock templates, which lack two of our errors.
 
 fn main() {
     println!("cargo::rerun-if-changed=client");

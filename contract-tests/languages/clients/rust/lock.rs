@@ -1,7 +1,7 @@
-//! Makes Cargo.lock of Cargo.lock.in, which pins the same but says "registry" for each source: nothing in this
-//! repository names a registry's host. The name is in the lock file that `cargo generate-lockfile` has just made.
+//! Creates Cargo.lock from Cargo.lock.in, which has "registry" as each source because this repository must not name a
+//! registry host. The real source comes from the lock file that `cargo generate-lockfile` has just created.
 //!
-//! To pin newer versions, take that lock file for Cargo.lock.in, with "registry" for each source.
+//! To pin newer versions, copy that lock file to Cargo.lock.in and replace each source with "registry".
 
 use std::{fs, io};
 

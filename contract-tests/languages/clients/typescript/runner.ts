@@ -1,4 +1,4 @@
-// Makes one call for each line of its input, and prints what came of it.
+// Reads calls from standard input, one per line, makes them with the generated client, and prints their outcomes.
 
 import { createInterface } from 'node:readline';
 import * as katapult from './client/index.js';
@@ -9,7 +9,7 @@ interface Call {
     parameters: { [name: string]: unknown };
 }
 
-/** The names in the request, and those of the client. */
+/** The client's names of the request parameters. */
 const NAMES: { [name: string]: keyof katapult.ListOrganizationApiTokensRequest } = {
     'organization[id]': 'organizationId',
     'organization[sub_domain]': 'organizationSubDomain',
@@ -33,7 +33,7 @@ async function outcome({ baseUrl, apiKey, parameters }: Call): Promise<object> {
     }
 }
 
-/** By what the errors carry and not by their classes, which the stock client does not have. */
+/** Tells errors apart by their properties, because the stock client lacks our classes. */
 function failure(error: any): object {
     if (error.error !== undefined) {
         const { code, description, detail } = error.error;

@@ -8,7 +8,7 @@ import okio.sink
 import okio.source
 import java.lang.reflect.InvocationTargetException
 
-/** The names in Kotlin of the parameters of a request. */
+/** The Kotlin names of the request parameters. */
 val names = mapOf(
     "organization[id]" to "organizationId",
     "organization[sub_domain]" to "organizationSubDomain",
@@ -18,7 +18,7 @@ val names = mapOf(
     "per_page" to "perPage",
 )
 
-/** Makes the call of each line of the input, and prints a line that says what came of it. */
+/** Reads calls from standard input, one per line, makes them, and prints their outcomes. */
 @OptIn(ExperimentalStdlibApi::class)
 fun main() {
     val calls = Serializer.moshi.adapter<Map<String, Any>>()
@@ -36,7 +36,7 @@ fun main() {
     }
 }
 
-/** By reflection, so that a parameter which is absent is not given at all, and the client's own default holds. */
+/** Uses reflection to leave out absent parameters, so that the defaults of the client apply. */
 fun call(call: Map<String, Any>): Any? {
     val api = APITokensApi(call["baseUrl"] as String)
     api.accessTokenProvider = { call["apiKey"] as String }
@@ -51,7 +51,7 @@ fun call(call: Map<String, Any>): Any? {
     )
 }
 
-/** By reflection, because a client generated with the stock templates lacks the types. */
+/** Uses reflection because the stock client lacks these types. */
 fun outcomeOf(e: Throwable): Any {
     fun property(name: String) = e.javaClass.getMethod("get$name").invoke(e)
     return when (e.javaClass.simpleName) {

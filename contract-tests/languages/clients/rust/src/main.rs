@@ -1,4 +1,4 @@
-//! Makes one call by the generated client for each line of the input, and prints what came of it.
+//! Reads calls from standard input, one per line, makes them with the generated client, and prints their outcomes.
 
 use katapult::apis::{api_tokens_api::list_organization_api_tokens, configuration::Configuration, Error};
 use katapult::models::{ApiTokenPage, ErrorResponse};
@@ -20,7 +20,7 @@ impl Case {
     }
 }
 
-/// The call, or why the types of its arguments cannot hold the parameters.
+/// The outcome of the call, or an error if the argument types cannot hold the parameters.
 async fn answer(case: &Case, client: &reqwest::Client) -> Result<Value, serde_json::Error> {
     let configuration = Configuration {
         base_path: case.base_url.clone(),
@@ -47,7 +47,7 @@ fn report<E: Serialize + fmt::Debug>(result: Result<ApiTokenPage, Error<E>>) -> 
         Ok(page) => json!({"page": page}),
         Err(Error::ResponseError(content)) => {
             let status = content.status.as_u16();
-            // The stock client has an enum of documented bodies here, or nothing.
+            // In the stock client, this is an enum of the documented bodies, or None.
             match serde_json::to_value(content.entity).and_then(serde_json::from_value::<ErrorResponse>) {
                 Ok(ErrorResponse { error: e }) => json!({"apiError":
                     {"status": status, "code": e.code, "description": e.description, "detail": e.detail}}),

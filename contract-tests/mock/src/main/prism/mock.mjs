@@ -1,17 +1,22 @@
-// Serves the spec by Prism, used as a library: its command line does not validate bracketed parameters.
+// Serves the spec with Prism. It uses Prism as a library because the command line of Prism does not validate
+// parameters with brackets.
 //
 //   node mock.mjs SPEC TRAFFIC
 //
-// Listens on a free port of 127.0.0.1, prints the base URL on one line and the names of all response examples on another,
-// and ends when its input ends, so that it never outlives the process that started it. Beyond what Prism does, it
-// - answers below the path of the spec's server, as the real one does;
-// - answers below /answers/ID/NAMES first with the examples of these names, one after the other;
-// - reports in X-Mock-Request-Target what stood in the request line, untouched but for that;
-// - appends each request with its response to TRAFFIC, as a line of JSON, before the response is out;
-// - answers a request that breaks a rule of x-parameter-rules with the error of the real server;
-// - refuses a parameter that is sent empty and must not be: Prism does not look at empty values;
-// - without a Prefer header, answers with the example of the page that is asked for; past the last one, under its number.
-// A request that Prism refuses has the reasons in the response header sl-violations.
+// Listens on a free port of 127.0.0.1. Prints the base URL on the first line and the names of all response examples on
+// the second. Exits when its standard input ends, so it never outlives the process that started it.
+//
+// It adds to Prism:
+// - The operations are below the path of the spec's server URL, as on the real server.
+// - Requests below /answers/ID/NAMES get the examples with these names first, in order.
+// - X-Mock-Request-Target reports the target of the request line, without /answers/ID/NAMES.
+// - Each request with its response is appended to TRAFFIC as a line of JSON, before the response is sent.
+// - A request that breaks x-parameter-rules gets the error of the real server.
+// - An empty parameter is rejected unless the spec allows it. Prism does not check empty values.
+// - Without a Prefer header, the response is the example of the requested page. Past the last page, it is the example
+//   of such a page, with the requested page number.
+//
+// If Prism rejects a request, the response header sl-violations lists the reasons.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
@@ -45,7 +50,9 @@ subscribe('http.server.request.start', ({ request, response }) => {
   request.url = target;
   response.setHeader('X-Mock-Request-Target', target);
   const [path, query] = target.split(/\?(.*)/s);
-  const operation = operations.find(({ method, pattern }) => method.toUpperCase() === request.method && pattern.test(path));
+  const operation = operations.find(
+    ({ method, pattern }) => method.toUpperCase() === request.method && pattern.test(path),
+  );
   record(id, request, response);
   const parameters = new URLSearchParams(query);
   let prefer = operation && chosen(operation, id, names);
@@ -57,7 +64,13 @@ subscribe('http.server.request.start', ({ request, response }) => {
 });
 const server = createServer(operations, {
   components: { logger: silent },
-  config: { mock: { dynamic: false }, validateRequest: true, validateResponse: true, checkSecurity: true, errors: true },
+  config: {
+    mock: { dynamic: false },
+    validateRequest: true,
+    validateResponse: true,
+    checkSecurity: true,
+    errors: true,
+  },
   cors: false,
 });
 const origin = await server.listen(0, '127.0.0.1');
@@ -65,7 +78,7 @@ console.log(origin + new URL(operations[0].servers[0].url).pathname);
 console.log(operations.flatMap(({ responses }) => responses).flatMap(examples).map(({ key }) => key).join());
 process.stdin.on('end', () => process.exit()).resume();
 
-/** The next of the examples that are asked for by name, as a Prefer header. */
+/** The Prefer header for the next of the named examples. */
 function chosen(operation, id, names) {
   const index = answered.get(id) ?? 0;
   const name = names === '-' ? undefined : names.split(',')[index];
@@ -79,11 +92,12 @@ function examples({ contents }) {
   return contents.flatMap(({ examples }) => examples ?? []);
 }
 
-/** The key is nobody's business, nor is what may be one: of Authorization, only a known scheme is kept. */
+/** Records the exchange without credentials. Of Authorization, it keeps only a known scheme. */
 function record(id, request, response) {
   const { method, url: target } = request;
   const headers = { ...request.headers };
-  for (const name of ['authorization', 'proxy-authorization', 'cookie', 'x-api-key'].filter((name) => name in headers)) {
+  const credentials = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key'];
+  for (const name of credentials.filter((name) => name in headers)) {
     headers[name] = (/^(Basic|Bearer) (?=.)/i.exec(headers[name])?.[0] ?? '') + '██';
   }
   const end = response.end;
@@ -98,7 +112,7 @@ function record(id, request, response) {
   };
 }
 
-/** Prism checks nothing at all, and says nothing, where a schema does not compile. */
+/** Prism silently skips all checks for a schema that does not compile. */
 function requireValidSchemas({ method, path, request, responses, __bundled__ }) {
   const parts = [...(request?.query ?? []), ...responses.flatMap(({ headers, contents }) => [...headers, ...contents])];
   for (const { name, mediaType, schema } of parts) {
@@ -114,7 +128,7 @@ function mayBeEmpty({ type, minLength = 0 }) {
   return type === 'array' || (type === 'string' && minLength === 0);
 }
 
-/** A page past the end says which one was asked for, as the real server does. */
+/** Puts the requested page number into a page past the end, as the real server does. */
 function echoPage(response, page) {
   const end = response.end;
   response.end = function (body, ...rest) {
@@ -124,11 +138,12 @@ function echoPage(response, page) {
   };
 }
 
-/** The example of the page that is asked for, or of one past the end. */
+/** The example of the requested page, or of a page past the end. */
 function exampleOfPage(operation, query) {
   const page = pageOf(query);
   const pages = operation.responses.filter(({ code }) => code === '200').flatMap(examples);
-  const isPastTheEnd = ({ current_page, total_pages }) => total_pages > 0 && current_page > total_pages && page > total_pages;
+  const isPastTheEnd = ({ current_page, total_pages }) =>
+    total_pages > 0 && current_page > total_pages && page > total_pages;
   return (
     pages.find(({ value }) => value.pagination?.current_page === page) ??
     pages.find(({ value }) => value.pagination && isPastTheEnd(value.pagination))
@@ -139,13 +154,14 @@ function pageOf(query) {
   return Number(query.get('page') ?? 1);
 }
 
-/** Which example the real server would answer with, as a Prefer header. */
+/** The Prefer header for the example that the real server would send. */
 function preference(operation, query) {
   const sent = [...query.keys()];
   for (const [rule, instances] of Object.entries(operation.extensions['x-parameter-rules'] ?? {})) {
     if (instances.some((parameters) => IS_BROKEN[rule](parameters, sent))) return ERRORS[rule];
   }
-  if ((operation.request?.query ?? []).some(({ name, schema }) => query.getAll(name).includes('') && !mayBeEmpty(schema))) {
+  const documented = operation.request?.query ?? [];
+  if (documented.some(({ name, schema }) => query.getAll(name).includes('') && !mayBeEmpty(schema))) {
     return 'code=400, example=invalid_argument_nulls';
   }
   const example = exampleOfPage(operation, query);

@@ -102,7 +102,7 @@ class ResponseKindsTest {
         assertThat(katapult.send(operation, REQUEST).attempts()).hasSize(1);
       } else {
         assertThatThrownBy(() -> katapult.send(operation, REQUEST))
-            .hasMessageEndingWith("not tried again: it may have been carried out, and would be twice");
+            .hasMessageEndingWith("not tried again: it may have been carried out, and must not be twice");
       }
       assertThat(server.getRequestCount()).isEqualTo(requests);
     }

@@ -14,13 +14,13 @@ import org.openapitools.openapidiff.core.model.ChangedOpenApi;
 import org.openapitools.openapidiff.core.model.ChangedSchema;
 import org.openapitools.openapidiff.core.model.ComposedChanged;
 
-/** How far one spec is from another, as far as their users are concerned. */
+/** The effect of a change of the spec on its users. */
 enum Change {
   NONE,
   ADDITION,
   BREAK;
 
-  /** {@return what it takes to come from one spec to the other, both given as YAML} */
+  /** {@return the change between two specs in YAML} */
   static Change between(String before, String after) {
     ChangedOpenApi changed = OpenApiCompare.fromContents(before, after);
     if (!rulesKept(changed.getOldSpecOpenApi(), changed.getNewSpecOpenApi())
@@ -34,7 +34,7 @@ enum Change {
     };
   }
 
-  /** Whether the second version may come after the first with this change between them. */
+  /** Whether the next version is high enough for this change. */
   boolean fits(Version released, Version next) {
     Version least =
         switch (this) {
@@ -45,7 +45,7 @@ enum Change {
     return next.compareTo(least) >= 0;
   }
 
-  /** The library does not know x-parameter-rules. Whatever changes in them changes what a client may send, or how. */
+  /** The library ignores x-parameter-rules, but any change of them affects what clients may send. */
   private static boolean rulesKept(OpenAPI before, OpenAPI after) {
     Map<String, Operation> remaining = operations(after);
     return operations(before).entrySet().stream()
@@ -55,7 +55,7 @@ enum Change {
                 Objects.equals(rules(operation.getValue()), rules(remaining.get(operation.getKey()))));
   }
 
-  /** What the library, as measured, takes for an addition though it breaks: a response has less, a request may less. */
+  /** Detects breaking changes that the library reports as compatible. */
   private static boolean breaksUnseen(ChangedSchema changed) {
     Schema<?> before = changed.getOldSchema();
     Schema<?> after = changed.getNewSchema();

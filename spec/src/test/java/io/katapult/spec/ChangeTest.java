@@ -24,8 +24,8 @@ class ChangeTest {
   private static final String MINIMUM = "minimum: 1\n        default: 1\n";
   private static final String LARGE_SET = "        large_set:\n          description: >-\n";
   private static final String TOKEN_LIMIT =
-      "description: How many requests it may make per minute.\n          type: integer\n          format: int32\n";
-  private static final String TOKEN_NAME = "description: The name that its owner gave it.\n          type: string\n";
+      "description: The rate limit in requests per minute.\n          type: integer\n          format: int32\n";
+  private static final String TOKEN_NAME = "description: The name of the token.\n          type: string\n";
 
   private static final String CODES = "x-error-codes:\n";
   private static final String STATUS = "'503': {$ref: '#/components/responses/ServiceUnavailable'}\n";
@@ -33,55 +33,63 @@ class ChangeTest {
   static Stream<Arguments> changes() {
     return Stream.of(
         change("nothing", NONE, "openapi: 3.0.3\n", "openapi: 3.0.3\n"),
-        change("words", NONE, "The page number to request, counted from 1.", "Which page."),
-        change("example", NONE, "example: acme\n", "example: other\n"),
-        change("order of parameters", NONE, PAGE + "        " + PER_PAGE, PER_PAGE + "        " + PAGE),
-        change("order of required properties", NONE, "[current_page, total_pages,", "[total_pages, current_page,"),
-        change("order of kinds of rules", NONE, rules(true), rules(false)),
-        change("a rule less", BREAK, "        rows:\n          " + ROWS, ""),
-        change("another rule", BREAK, ROWS, ROWS + "          - [page, per_page]\n"),
-        change("a rule of other parameters", BREAK, EXCLUSIVE, "- ['organization[id]', page]\n"),
+        change("a description", NONE, "The page number to request, counted from 1.", "Which page."),
+        change("an example", NONE, "example: acme\n", "example: other\n"),
+        change("the order of parameters", NONE, PAGE + "        " + PER_PAGE, PER_PAGE + "        " + PAGE),
+        change("the order of required properties", NONE, "[current_page, total_pages,", "[total_pages, current_page,"),
+        change("the order of the kinds of rules", NONE, rules(true), rules(false)),
+        change("a removed rule", BREAK, "        rows:\n          " + ROWS, ""),
+        change("an additional rule", BREAK, ROWS, ROWS + "          - [page, per_page]\n"),
+        change("a rule for other parameters", BREAK, EXCLUSIVE, "- ['organization[id]', page]\n"),
         change("columns in another order", BREAK, ROWS, "- ['annotations[][value]', 'annotations[][key]']\n"),
-        change("an optional parameter more", ADDITION, PAGE, PAGE + parameter(false)),
-        change("a required parameter more", BREAK, PAGE, PAGE + parameter(true)),
-        change("a parameter less", BREAK, PER_PAGE, "\n"),
-        change("a parameter is required", BREAK, "required: false\n", "required: true\n"),
-        change("a parameter of another name", BREAK, "name: per_page\n", "name: page_size\n"),
+        change("an additional optional parameter", ADDITION, PAGE, PAGE + parameter(false)),
+        change("an additional required parameter", BREAK, PAGE, PAGE + parameter(true)),
+        change("a removed parameter", BREAK, PER_PAGE, "\n"),
+        change("a parameter that becomes required", BREAK, "required: false\n", "required: true\n"),
+        change("a renamed parameter", BREAK, "name: per_page\n", "name: page_size\n"),
         change("a higher minimum", BREAK, MINIMUM, MINIMUM.replace("minimum: 1", "minimum: 2")),
         change("a lower minimum", ADDITION, MINIMUM, MINIMUM.replace("minimum: 1", "minimum: 0")),
         change("a maximum", BREAK, MINIMUM, "maximum: 100\n        " + MINIMUM),
-        change("a longer minLength", BREAK, "minLength: 1\n", "minLength: 2\n"),
+        change("a higher minLength", BREAK, "minLength: 1\n", "minLength: 2\n"),
         change("a maxLength", BREAK, "minLength: 1\n", "maxLength: 9\n        minLength: 1\n"),
         change("a pattern", BREAK, "minLength: 1\n", "pattern: x\n        minLength: 1\n"),
         change("an enum in a parameter", BREAK, "minLength: 1\n", "enum: [a]\n        minLength: 1\n"),
-        change("a minLength less", ADDITION, "        minLength: 1\n", ""),
+        change("a removed minLength", ADDITION, "        minLength: 1\n", ""),
         change("a minItems", BREAK, "        type: array\n", "        type: array\n        minItems: 1\n"),
         change("a maxItems", BREAK, "        type: array\n", "        type: array\n        maxItems: 1\n"),
         change("unique items", BREAK, "        type: array\n", "        type: array\n        uniqueItems: true\n"),
         change("another default", BREAK, "default: 30\n", "default: 50\n"),
         change("a wider parameter", BREAK, "format: int32\n        " + MINIMUM, "format: int64\n        " + MINIMUM),
         change("another explode", BREAK, "explode: true\n", "explode: false\n"),
-        change("a property more", ADDITION, LARGE_SET, "        more: {type: string}\n" + LARGE_SET),
-        change("a property renamed", BREAK, "        current_page:\n", "        number:\n"),
-        change("a property less", BREAK, "        issue:\n", "        x-issue:\n"),
-        change("a property no longer required", BREAK, "[pagination, api_tokens]", "[pagination]"),
-        change("a property may be null", BREAK, TOKEN_NAME, TOKEN_NAME + "          nullable: true\n"),
-        change("a property is never null", ADDITION, "format: int64\n          nullable: true\n", "format: int64\n"),
+        change("an additional property", ADDITION, LARGE_SET, "        more: {type: string}\n" + LARGE_SET),
+        change("a renamed property", BREAK, "        current_page:\n", "        number:\n"),
+        change("a removed property", BREAK, "        issue:\n", "        x-issue:\n"),
+        change("a property that is no longer required", BREAK, "[pagination, api_tokens]", "[pagination]"),
+        change("a property that becomes nullable", BREAK, TOKEN_NAME, TOKEN_NAME + "          nullable: true\n"),
+        change(
+            "a property that is no longer nullable",
+            ADDITION,
+            "format: int64\n          nullable: true\n",
+            "format: int64\n"),
         change("a property of another type", BREAK, TOKEN_LIMIT, TOKEN_LIMIT.replace("integer", "string")),
         change("a wider integer", BREAK, TOKEN_LIMIT, TOKEN_LIMIT.replace("int32", "int64")),
-        change("an enum where any text was", BREAK, TOKEN_NAME, TOKEN_NAME + "          enum: [a]\n"),
-        change("a status more", ADDITION, STATUS, STATUS + "        " + STATUS.replace("503", "502")),
-        change("a status less", BREAK, STATUS, "\n"),
-        change("a header less", BREAK, "            ETag: {$ref: '#/components/headers/ETag'}\n", ""),
-        change("a scope more needed", BREAK, "  - OAuth2: [api.katapult.io/core/v1/api_tokens:read]\n", ""),
-        change("an error code more", NONE, CODES, CODES + "        - {code: a, status: 400, detail: []}\n"),
+        change("an enum in a property", BREAK, TOKEN_NAME, TOKEN_NAME + "          enum: [a]\n"),
+        change("an additional status", ADDITION, STATUS, STATUS + "        " + STATUS.replace("503", "502")),
+        change("a removed status", BREAK, STATUS, "\n"),
+        change("a removed header", BREAK, "            ETag: {$ref: '#/components/headers/ETag'}\n", ""),
+        change(
+            "a scope that is no longer sufficient",
+            BREAK,
+            "  - OAuth2: [api.katapult.io/core/v1/api_tokens:read]\n",
+            ""),
+        change("an additional error code", NONE, CODES, CODES + "        - {code: a, status: 400, detail: []}\n"),
         change("another path", BREAK, "  /organizations/organization/api_tokens:\n", "  /organizations/tokens:\n"),
         change("another server", NONE, "core/v1\n", "core/v2\n"));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("changes")
-  void isRecognized(String name, Change expected, String from, String to) throws IOException {
+  void isClassified(String name, Change expected, String from, String to) throws IOException {
     String spec = Files.readString(Path.of("openapi.yaml"));
     assertThat(spec).contains(from);
 

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The version of the next release says how far the spec is from the one released last. */
+/** Checks that the next version fits the changes of the spec since the last release. */
 class ReleasedTest {
   private static final Path RELEASED = Path.of("released");
 
-  /** A spec that was released. */
+  /** A released spec. */
   record Release(Version version, Path spec) {
     private static final String PREFIX = "openapi-";
     private static final String SUFFIX = ".yaml";
@@ -27,7 +27,7 @@ class ReleasedTest {
     static Release of(Path spec) {
       String name = spec.getFileName().toString();
       if (!name.startsWith(PREFIX) || !name.endsWith(SUFFIX)) {
-        throw new IllegalArgumentException(spec + " is not called openapi-<version>.yaml");
+        throw new IllegalArgumentException(spec + " must be named openapi-<version>.yaml");
       }
       return new Release(
           Version.of(name.substring(PREFIX.length(), name.length() - SUFFIX.length())), spec);
@@ -44,18 +44,18 @@ class ReleasedTest {
   }
 
   @Test
-  void versionFitsWhatChangedSinceTheLastRelease() throws IOException {
+  void versionFitsTheChangesSinceTheLastRelease() throws IOException {
     Optional<Release> released = Release.newestIn(RELEASED);
-    assumeThat(released).as("No spec has been released yet, so nothing can be broken").isPresent();
+    assumeThat(released).as("a released spec to compare with").isPresent();
     Version last = released.get().version();
     Version next = Version.of(System.getProperty("katapult.version"));
     Change change =
         Change.between(Files.readString(released.get().spec()), Files.readString(Path.of("openapi.yaml")));
 
-    assertThat(change.fits(last, next)).as("%s follows %s, with %s of the spec", next, last, change).isTrue();
+    assertThat(change.fits(last, next)).as("%s is high enough after %s for a change %s", next, last, change).isTrue();
   }
 
-  /** They are in no reactor, or not in each, so that no build would notice. */
+  /** The poms outside of the default build, which does not check their versions. */
   static List<Path> otherPoms() throws IOException {
     try (Stream<Path> benchmark = Files.walk(Path.of("../contract-tests/benchmark"), 3)) {
       return Stream.concat(Stream.of(Path.of("generators/pom.xml")), benchmark.filter(file -> file.endsWith("pom.xml")))
@@ -75,7 +75,7 @@ class ReleasedTest {
   }
 
   @Test
-  void newestIsTheOneOfTheHighestVersion(@TempDir Path folder) throws IOException {
+  void newestHasTheHighestVersion(@TempDir Path folder) throws IOException {
     for (String version : List.of("0.9.0", "0.10.1", "0.10.0", "0.2.11")) {
       Files.createFile(folder.resolve("openapi-" + version + ".yaml"));
     }

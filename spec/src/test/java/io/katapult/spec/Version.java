@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A version by the rules of Semantic Versioning. {@code -SNAPSHOT} counts as the release that it leads to. */
+/** A semantic version. A {@code -SNAPSHOT} version equals its release. */
 record Version(int major, int minor, int patch) implements Comparable<Version> {
   private static final Pattern FORM = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+)(-SNAPSHOT)?");
   private static final Comparator<Version> ORDER =
@@ -13,7 +13,7 @@ record Version(int major, int minor, int patch) implements Comparable<Version> {
   static Version of(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("\"" + text + "\" is no version such as 1.2.3");
+      throw new IllegalArgumentException("\"" + text + "\" is not a version such as 1.2.3");
     }
     return new Version(
         Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), Integer.parseInt(matcher.group(3)));

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lists tokens over HTTP 1.1, in a process of its own, so that what it takes is not counted as the client's. Ends with
- * the process that started it.
+ * Serves tokens over HTTP 1.1. Runs in a separate process, so that its time is not attributed to the client, and ends
+ * with the process that started it.
  */
 final class BenchmarkServer {
   private static final Pattern PAGE = Pattern.compile("[?&]page=(\\d+)");
@@ -31,14 +31,14 @@ final class BenchmarkServer {
     this.latencyMillis = latencyMillis;
   }
 
-  /** Arguments: how many tokens there are, and how many milliseconds pass before each response. */
+  /** Arguments: the number of tokens, and the delay of each response in milliseconds. */
   public static void main(String[] args) throws IOException {
     BenchmarkServer server = new BenchmarkServer(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
     try (ServerSocket listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress())) {
       daemon(() -> server.accept(listening));
       System.out.println(listening.getLocalPort());
       while (System.in.read() >= 0) {
-        // Whoever started it is still there.
+        // The parent process is still alive.
       }
     }
   }
@@ -79,7 +79,7 @@ final class BenchmarkServer {
         out.write(response);
       }
     } catch (IOException e) {
-      // The client has gone.
+      // The client closed the connection.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

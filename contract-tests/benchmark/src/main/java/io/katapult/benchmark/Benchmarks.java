@@ -37,7 +37,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.ListStatistics;
 
-/** Measures everything, and leaves benchmark.json. {@link Report} makes tables of it. */
+/** Runs all measurements and writes benchmark.json, from which {@link Report} creates the tables. */
 final class Benchmarks {
   private static final String OURS = "katapult";
   static final String PLAIN = "plain";
@@ -57,7 +57,7 @@ final class Benchmarks {
           .filter(jar -> jar.matches(".*[/\\\\](jmh-core|jopt-simple|commons-math3)-[^/\\\\]*\\.jar"))
           .collect(Collectors.joining(File.pathSeparator));
 
-  /** Arguments: the root of the checkout, the folder for the results, the compiled benchmarks, whether it is quick. */
+  /** Arguments: the root of the repository, the folder for results, the compiled benchmarks, whether to run quickly. */
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[1]);
     Files.createDirectories(folder);
@@ -86,9 +86,9 @@ final class Benchmarks {
     write();
   }
 
-  /** Rounds of one JVM for each, the clients side by side: what disturbs the machine for a while disturbs all alike. */
+  /** Measures all clients in each round, one JVM each, so that temporary disturbances affect all of them alike. */
   private void jmh(Program.Server server) throws RunnerException {
-    // Somebody else's JMH on this machine shall not make the build fail.
+    // Otherwise, another JMH on this machine would make the build fail.
     System.setProperty("jmh.ignoreLock", "true");
     Map<List<String>, List<RunResult>> results = new LinkedHashMap<>();
     int rounds = quick ? 1 : 4;
@@ -117,12 +117,12 @@ final class Benchmarks {
   }
 
   private Collection<RunResult> run(Client client, ChainedOptionsBuilder options) throws RunnerException {
-    // JMH starts its JVMs with it.
+    // JMH starts its JVMs with this class path.
     System.setProperty("java.class.path", program.classPath(client.classPath()) + File.pathSeparator + jmhJars);
     return new Runner(options.build()).run();
   }
 
-  /** Where the time of this SDK goes. Not in the rounds above: being watched takes time. */
+  /** Profiles this SDK. Separate from the rounds above, because profiling takes time. */
   private void profile(Program.Server server) throws Exception {
     for (Class<?> benchmark : List.of(Decode.class, OneCall.class, CheckAndOrder.class)) {
       progress("profile: " + benchmark.getSimpleName());
@@ -153,7 +153,7 @@ final class Benchmarks {
     if (benchmark == CheckAndOrder.class || benchmark == ReadUrl.class) {
       return client.name().equals(OURS);
     }
-    // Its requests are those of the hand-written one.
+    // The raw client builds the same requests as the hand-written client.
     return benchmark != BuildRequest.class || !client.name().equals("raw");
   }
 
@@ -241,7 +241,7 @@ final class Benchmarks {
     above.forEach((way, samples) -> add("LiveHeap", OURS, way + ", above idle", "live", "B", samples));
   }
 
-  /** Interleaved, for the same reason as above. */
+  /** Measures all clients in each round, like {@link #jmh}. */
   private void coldStart(Program.Server server) throws Exception {
     List<Client> all = new ArrayList<>(clients);
     all.add(new Client("jvm", "a JVM that does nothing", List.of()));
@@ -251,7 +251,7 @@ final class Benchmarks {
       Path archive = folder.resolve(client.name() + ".jsa");
       Files.deleteIfExists(archive);
       firstToken(client, server, List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"));
-      // With this it is an error if the archive can't be used.
+      // With -Xshare:on, the JVM fails if it can't use the archive.
       firstToken(client, server, List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:on"));
       archives.put(client.name(), archive);
       loadedClasses(client, server);
@@ -278,7 +278,7 @@ final class Benchmarks {
     }
   }
 
-  /** Most of a cold start is loading them, and those that the JDK has in its archive are quick. */
+  /** Counts loaded classes, which take most of a cold start. Classes from the archive of the JDK load quickly. */
   private void loadedClasses(Client client, Program.Server server) throws Exception {
     List<String> lines =
         firstToken(client, server, List.of("-Xlog:class+load:stdout")).stream()
@@ -362,7 +362,7 @@ final class Benchmarks {
     System.out.println("[" + (System.nanoTime() - begin) / 1_000_000_000 + " s] " + what);
   }
 
-  /** Class-data sharing takes classes from jars only. */
+  /** Packs the classes into a jar, because class-data sharing supports only jars. */
   private static Path jar(Path classes, Path folder) throws IOException {
     Path jar = folder.resolve("benchmark.jar");
     try (OutputStream file = Files.newOutputStream(jar);

@@ -11,16 +11,16 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** From the arguments to the request that is handed to the HTTP client. */
+/** Builds a request from arguments, up to the call of the HTTP client. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class BuildRequest {
-  /** A client. */
+  /** The client. */
   @Param("katapult")
   public String client;
 
-  /** Annotations. */
+  /** The number of annotations. */
   @Param({"0", "2", "20"})
   public int size;
 
@@ -28,7 +28,7 @@ public class BuildRequest {
   private List<String> keys;
   private List<String> values;
 
-  /** Builds one, and looks at its URL. */
+  /** Builds one request and checks its URL. */
   @Setup
   public void prepare() throws Exception {
     subject = Subject.named(client);

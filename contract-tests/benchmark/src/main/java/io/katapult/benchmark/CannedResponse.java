@@ -6,7 +6,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
-/** A response of OkHttp that needs no network. */
+/** An OkHttp response without a network. */
 final class CannedResponse {
   static final String ANY_URL = "http://127.0.0.1/organizations/organization/api_tokens";
 
@@ -25,7 +25,7 @@ final class CannedResponse {
     this.body = body;
   }
 
-  /** By the one method that all versions of OkHttp have. */
+  /** Uses the only method that all versions of OkHttp have. */
   @SuppressWarnings("deprecation")
   ResponseBody body() {
     return ResponseBody.create(json, body);

@@ -16,16 +16,16 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import retrofit2.Retrofit;
 
-/** What the rules of the spec cost: a request that Retrofit has built is checked and put in order. */
+/** The cost of parameter rules: checks a request from Retrofit and orders its parameters. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CheckAndOrder {
-  /** Always this SDK: no other does it. */
+  /** Always this SDK: other clients don't check or order parameters. */
   @Param("katapult")
   public String client;
 
-  /** Annotations. */
+  /** The number of annotations. */
   @Param({"0", "2", "20"})
   public int size;
 
@@ -33,7 +33,7 @@ public class CheckAndOrder {
   private Request ordered;
   private ParameterRulesCallFactory factory;
 
-  /** Has Retrofit build a request, and looks at what becomes of it. */
+  /** Builds a request with Retrofit and checks the result. */
   @Setup
   public void prepare() {
     OkHttpClient http = new OkHttpClient();

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A client, and the jars that it adds to whoever uses it.
+ * A client and its jars.
  *
- * @param name as {@link Subject#named} knows it
- * @param title for people
- * @param jars its run-time class path, its own jar included
+ * @param name the name for {@link Subject#named}
+ * @param title the name in the report
+ * @param jars the run-time class path, including the client's own jar
  */
 record Client(String name, String title, List<Path> jars) {
   private static final List<String> PEERS = List.of("retrofit-gson", "retrofit-jackson", "okhttp-gson", "native");
@@ -27,7 +27,7 @@ record Client(String name, String title, List<Path> jars) {
           "<dependency>\\s*<groupId>[^<]+</groupId>\\s*<artifactId>([^<]+)</artifactId>"
               + "\\s*<version>([^<]+)</version>(?!\\s*<scope>)");
 
-  /** All of them. The first is this SDK; the hand-written ones have those of its jars that they need. */
+  /** All clients, starting with this SDK. The hand-written clients use a subset of its jars. */
   static List<Client> all(Path root) throws IOException {
     List<Path> ours = jars(root.resolve("extensions/target"));
     List<Client> clients = new ArrayList<>();
@@ -43,7 +43,7 @@ record Client(String name, String title, List<Path> jars) {
     return clients;
   }
 
-  /** Whether the stock generator has made it. */
+  /** Whether this is a stock client. */
   boolean isPeer() {
     return PEERS.contains(name);
   }
@@ -79,7 +79,7 @@ record Client(String name, String title, List<Path> jars) {
       files.filter(file -> file.toString().matches(".*(?<!-sources|-javadoc)\\.jar")).forEach(jars::add);
     }
     if (jars.size() != 1) {
-      throw new IllegalStateException("Not one jar in " + target + ": " + jars);
+      throw new IllegalStateException("Expected exactly one jar in " + target + " but found " + jars);
     }
     for (String jar : Files.readString(target.resolve("class-path.txt")).split(File.pathSeparator, -1)) {
       jars.add(Path.of(jar.strip()));
@@ -87,13 +87,13 @@ record Client(String name, String title, List<Path> jars) {
     return jars;
   }
 
-  /** Nor with our own, JSpecify, and the empty jar in the place of an older OkHttp. */
+  /** Also removes our own jars, JSpecify, and the empty jar that replaces OkHttp 4. */
   private static List<Path> without(List<Path> jars, String names) {
-    Predicate<String> left = Pattern.compile("(katapult|jspecify|okhttp-\\d|" + names + ").*").asMatchPredicate();
-    return jars.stream().filter(jar -> !left.test(jar.getFileName().toString())).toList();
+    Predicate<String> removed = Pattern.compile("(katapult|jspecify|okhttp-\\d|" + names + ").*").asMatchPredicate();
+    return jars.stream().filter(jar -> !removed.test(jar.getFileName().toString())).toList();
   }
 
-  /** Its jars must be those that the generator's own pom asks for; our pom repeats their versions. */
+  /** Checks that the client uses the jars of its generated pom, whose versions our pom repeats. */
   private static void checkStock(Path pom, List<Path> jars) throws IOException {
     String text = Files.readString(pom);
     List<String> names = jars.stream().map(jar -> jar.getFileName().toString()).toList();
@@ -107,7 +107,7 @@ record Client(String name, String title, List<Path> jars) {
       String jar = dependency.group(1) + "-" + version + ".jar";
       if (!names.contains(jar)) {
         throw new IllegalStateException(
-            "The generator's own pom asks for " + jar + "; change peers.….version. Here are " + names);
+            "The generated pom requires " + jar + ", so change peers.….version. The jars are " + names);
       }
     }
   }

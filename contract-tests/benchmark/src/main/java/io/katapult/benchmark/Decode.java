@@ -11,22 +11,22 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** From the bytes of a response to the model, by the client's own code. */
+/** Decodes the bytes of a response to the model, with the client's own code. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class Decode {
-  /** A client. */
+  /** The client. */
   @Param("katapult")
   public String client;
 
-  /** Tokens on the page. */
+  /** The number of tokens on the page. */
   @Param({"30", "100"})
   public int size;
 
   private Subject subject;
 
-  /** Reads once, and looks at what was read. */
+  /** Reads one page and checks it. */
   @Setup
   public void prepare() throws IOException {
     subject = Subject.named(client);

@@ -8,12 +8,12 @@ import java.util.List;
 /**
  * One measured figure.
  *
- * @param benchmark what was measured
- * @param client of which client
- * @param variant how many tokens, or in which way
- * @param quantity time, or bytes
- * @param rounds each round's own figure; those of the same round were measured close to each other in time
- * @param error half of the interval that holds the mean with 99.9 % confidence, as JMH has it; NaN without JMH
+ * @param benchmark the name of the benchmark
+ * @param client the name of the client
+ * @param variant the number of tokens, or the way of listing
+ * @param quantity the measured quantity, such as time or bytes
+ * @param rounds the figure of each round; figures of the same round were measured shortly after each other
+ * @param error half of the 99.9 % confidence interval of the mean, as in JMH; NaN without JMH
  */
 record Figure(
     String benchmark,
@@ -28,7 +28,7 @@ record Figure(
     return median(rounds);
   }
 
-  /** The figure at a share of the ordered ones, between two of them if it falls there. */
+  /** The quantile, with linear interpolation. */
   static double quantile(List<Double> values, double share) {
     List<Double> ordered = values.stream().sorted().toList();
     double position = share * (ordered.size() - 1);
@@ -41,7 +41,7 @@ record Figure(
     return quantile(values, 0.5);
   }
 
-  /** The extremes of few rounds, the quartiles of many: a stray one shall not make the spread. */
+  /** The minimum of fewer than 10 rounds, or else the lower quartile, which ignores outliers. */
   static double low(List<Double> values) {
     return quantile(values, values.size() < 10 ? 0 : 0.25);
   }

@@ -1,10 +1,10 @@
 package io.katapult.benchmark;
 
-/** A whole program: gets one page, prints the id of its first token, and ends. */
+/** A complete program: gets one page, prints the ID of its first token, and ends. */
 final class FirstToken {
   private FirstToken() {}
 
-  /** Arguments: a client, or "jvm" for none at all; the server. */
+  /** Arguments: a client, or "jvm" for none; the server. */
   public static void main(String[] args) throws Exception {
     if (args[0].equals("jvm")) {
       System.out.println(Tokens.id(0));
@@ -13,7 +13,7 @@ final class FirstToken {
       subject.connect(args[1]);
       System.out.println(subject.firstId(subject.call(1, 30)));
     }
-    // Some clients leave threads that would keep the JVM for a minute.
+    // Threads of some clients would keep the JVM alive for a minute.
     System.exit(0);
   }
 }

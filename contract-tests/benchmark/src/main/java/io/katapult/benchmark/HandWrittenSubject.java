@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Response;
 
-/** What one writes who needs this one call, has OkHttp and Moshi, and wants it fast; without any check. */
+/** A fast hand-written client for this one call, with OkHttp and Moshi but without any checks. */
 final class HandWrittenSubject extends RawSubject {
   private static final JsonReader.Options PAGE = JsonReader.Options.of("pagination", "api_tokens");
   private static final JsonReader.Options PAGINATION =

@@ -29,7 +29,8 @@ final class KatapultSubject extends Subject {
 
   @Override
   Object call(int page, int perPage) {
-    ApiResponse<ApiTokenPage> response = katapult.apiTokens().list(new ListApiTokensRequest().page(page).perPage(perPage));
+    ListApiTokensRequest request = new ListApiTokensRequest().page(page).perPage(perPage);
+    ApiResponse<ApiTokenPage> response = katapult.apiTokens().list(request);
     return response.body();
   }
 
@@ -44,7 +45,7 @@ final class KatapultSubject extends Subject {
     return probe.read(canned.response());
   }
 
-  /** With its key, checked and in order, up to a call of OkHttp that is never made. */
+  /** Includes the key, the checks and the ordering, but the OkHttp call is never executed. */
   @Override
   Object request(List<String> annotationKeys, List<String> annotationValues) {
     return katapult

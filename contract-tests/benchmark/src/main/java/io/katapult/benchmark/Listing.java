@@ -8,13 +8,13 @@ import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
 import io.katapult.extensions.Pages;
 
-/** Lists all tokens from a slow server, in three ways; the consumer works for a while on each page. */
+/** Lists all tokens from a slow server in three ways. The consumer works for a while on each page. */
 final class Listing {
   private static final int PER_PAGE = 100;
 
   private Listing() {}
 
-  /** Arguments: the server, the number of tokens, the number of repetitions. Prints: way, work, milliseconds. */
+  /** Arguments: the server, the number of tokens, the number of repetitions. Prints way, work and milliseconds. */
   public static void main(String[] args) throws Exception {
     int total = Integer.parseInt(args[1]);
     int repetitions = Integer.parseInt(args[2]);

@@ -7,13 +7,13 @@ import io.katapult.extensions.ListApiTokensRequest;
 import java.lang.management.ManagementFactory;
 import java.util.Iterator;
 
-/** How much of the heap is live while very many tokens are listed, above that of a client that has just made a call. */
+/** Measures the live heap while a client lists very many tokens, and of an idle client for comparison. */
 final class LiveHeap {
   private static final int PER_PAGE = 100;
 
   private LiveHeap() {}
 
-  /** Arguments: the server, the number of tokens, the number of samples. Prints: way, bytes. */
+  /** Arguments: the server, the number of tokens, the number of samples. Prints way and bytes. */
   public static void main(String[] args) {
     int total = Integer.parseInt(args[1]);
     int interval = total / Integer.parseInt(args[2]);
@@ -33,13 +33,13 @@ final class LiveHeap {
     int tokens = 0;
     for (Iterator<ApiToken> read = listing.iterator(); read.hasNext(); read.next()) {
       tokens++;
-      // In the midst of a page, and of the listing.
+      // In the middle of a page.
       if (tokens % interval == interval / 2) {
         System.out.println(way + "\t" + live());
       }
     }
     if (tokens != total) {
-      throw new IllegalStateException("read " + tokens + " tokens of " + total);
+      throw new IllegalStateException("Read " + tokens + " of " + total + " tokens");
     }
   }
 

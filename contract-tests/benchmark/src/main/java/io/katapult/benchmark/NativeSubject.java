@@ -43,7 +43,7 @@ final class NativeSubject extends Subject {
     mapper = ApiClient.createDefaultObjectMapper();
   }
 
-  /** These lines are in the midst of a generated method, which can't be called without sending. */
+  /** Copies the decoding from a generated method that also sends the request. */
   @Override
   Object decode() throws IOException {
     try (InputStream in = new ByteArrayInputStream(body)) {

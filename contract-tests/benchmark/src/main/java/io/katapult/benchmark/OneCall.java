@@ -10,22 +10,22 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One page over loopback, from a server in another process, on a connection that is kept. */
+/** Gets one page over loopback from a server in another process, on a reused connection. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class OneCall {
-  /** A client. */
+  /** The client. */
   @Param("katapult")
   public String client;
 
-  /** Tokens on the page. */
+  /** The number of tokens on the page. */
   @Param("30")
   public int size;
 
   private Subject subject;
 
-  /** Calls once, and looks at what came. */
+  /** Makes one call and checks the response. */
   @Setup
   public void prepare() throws Exception {
     subject = Subject.named(client);

@@ -9,7 +9,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
-/** Whose code a benchmark's thread was in, by the samples of a flight recording. */
+/** The share of each library in the samples of a flight recording. */
 final class Profile {
   private static final Map<String, String> LIBRARIES = new LinkedHashMap<>();
   private static final String BENCHMARK = "io.katapult.benchmark.";
@@ -26,7 +26,7 @@ final class Profile {
 
   private Profile() {}
 
-  /** The share of each library in %. What it has the JDK do, or Kotlin's library, is its own. */
+  /** The share of each library in percent. Its calls of the JDK and of Kotlin's library are included. */
   static Map<String, Double> shares(Path recording) throws IOException {
     Map<String, Integer> samples = new LinkedHashMap<>();
     LIBRARIES.values().forEach(library -> samples.put(library, 0));
@@ -41,7 +41,7 @@ final class Profile {
       }
     }
     if (count == 0) {
-      throw new IllegalStateException("No sample of a benchmark in " + recording);
+      throw new IllegalStateException("No samples of benchmark threads in " + recording);
     }
     Map<String, Double> shares = new LinkedHashMap<>();
     for (Map.Entry<String, Integer> each : samples.entrySet()) {
@@ -50,7 +50,7 @@ final class Profile {
     return shares;
   }
 
-  /** Of the innermost frame that is anybody's; null if the thread is not one of a benchmark. */
+  /** The library of the innermost frame that belongs to one; null if this is not a benchmark thread. */
   private static String library(List<RecordedFrame> frames) {
     if (frames.stream().noneMatch(frame -> frame.getMethod().getType().getName().startsWith(BENCHMARK))) {
       return null;

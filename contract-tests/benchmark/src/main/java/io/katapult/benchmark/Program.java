@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Java programs in processes of their own. */
+/** Runs Java programs in separate processes. */
 final class Program {
   private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -21,7 +21,7 @@ final class Program {
     this.benchmarkJar = benchmarkJar;
   }
 
-  /** A server that ends when it is closed, or when this process ends. */
+  /** A server that ends when it is closed or when this process ends. */
   final class Server implements AutoCloseable {
     private final Process process;
     final String url;
@@ -43,7 +43,7 @@ final class Program {
     return benchmarkJar + (ofClient.isEmpty() ? "" : File.pathSeparator + ofClient);
   }
 
-  /** Runs a program to its end, and returns the lines that it has printed. */
+  /** Runs a program to its end and returns its output. */
   List<String> run(String classPath, List<String> options, Class<?> main, List<String> arguments) throws Exception {
     Process process = start(classPath, options, main, arguments);
     try {
@@ -61,7 +61,7 @@ final class Program {
   private Process start(String classPath, List<String> options, Class<?> main, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
-    // The stock clients read text in whatever encoding is the default.
+    // The stock clients decode text with the default charset.
     Collections.addAll(command, JAVA, "-Dfile.encoding=UTF-8");
     command.addAll(options);
     Collections.addAll(command, "-cp", classPath(classPath), main.getName());

@@ -8,7 +8,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** The bytes of a page and no more: nobody can be faster. */
+/** Reads the bytes of a page without decoding them, as a lower bound. */
 class RawSubject extends Subject {
   private OkHttpClient http;
   private HttpUrl baseUrl;

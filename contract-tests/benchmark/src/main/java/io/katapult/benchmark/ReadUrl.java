@@ -11,22 +11,22 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The floor of {@link CheckAndOrder}: OkHttp reads a URL that is in order. Nobody can change one without it. */
+/** The lower bound of {@link CheckAndOrder}: OkHttp parses an ordered URL, which any change of a URL requires. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ReadUrl {
-  /** OkHttp is that of this SDK. */
+  /** Always this SDK, for its version of OkHttp. */
   @Param("katapult")
   public String client;
 
-  /** Annotations. */
+  /** The number of annotations. */
   @Param({"0", "2", "20"})
   public int size;
 
   private String url;
 
-  /** Has this SDK make a URL. */
+  /** Creates a URL with this SDK. */
   @Setup
   public void prepare() throws Exception {
     Subject subject = Subject.named(client);
@@ -36,7 +36,7 @@ public class ReadUrl {
     url = subject.url(request);
   }
 
-  /** Reads it. */
+  /** Parses the URL. */
   @Benchmark
   public Object read() {
     return HttpUrl.get(url);

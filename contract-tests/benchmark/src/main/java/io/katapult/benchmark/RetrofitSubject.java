@@ -10,7 +10,7 @@ import retrofit2.Converter;
 import retrofit2.Response;
 import retrofit2.Retrofit;
 
-/** A stock client for Retrofit. They differ in their models and in what reads these. */
+/** A stock client for Retrofit. Subclasses differ in their models and JSON libraries. */
 abstract class RetrofitSubject<P> extends Subject {
   private final Class<P> model;
   private CannedResponse canned;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What is measured: a client, used as its own documentation says. Only the one that is asked for is loaded, since each
- * has a class path of its own.
+ * A client to measure, used as its documentation says. {@link #named} loads only the requested class, because each
+ * client has its own class path.
  */
 abstract class Subject {
   static final String API_KEY = "0123456789abcdef";
@@ -33,29 +33,29 @@ abstract class Subject {
     return IntStream.range(0, count).mapToObj(i -> "production/" + i).toList();
   }
 
-  /** Makes the client. */
+  /** Creates the client. */
   abstract void connect(String baseUrl);
 
-  /** One page, over HTTP. */
+  /** Gets one page over HTTP. */
   abstract Object call(int page, int perPage) throws Exception;
 
-  /** Keeps a response to be read time and again. */
+  /** Sets the response body for {@link #decode}. */
   abstract void prepareDecoding(byte[] body);
 
-  /** Reads that response by the client's own code. */
+  /** Decodes the response with the client's own code. */
   abstract Object decode() throws IOException;
 
-  /** Builds a request as far as it is handed to the HTTP client, and returns it. */
+  /** Builds the request for the HTTP client, without sending it. */
   abstract Object request(List<String> annotationKeys, List<String> annotationValues) throws Exception;
 
-  /** The URL of what {@link #request} returned. */
+  /** The URL of a request returned by {@link #request}. */
   abstract String url(Object request);
 
   abstract String firstId(Object page);
 
   abstract int count(Object page);
 
-  /** All of them must have done the same. */
+  /** Checks that the client read the expected page. */
   final void check(Object page, int perPage) {
     if (!firstId(page).equals(Tokens.id(0)) || count(page) != perPage) {
       throw new IllegalStateException(getClass() + " read " + count(page) + " tokens from " + firstId(page));

@@ -3,7 +3,7 @@ package io.katapult.benchmark;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** Pages of API tokens as the server writes them: the spec's examples, varied, and each time the same. */
+/** Generates pages of API tokens like those of the real server, always the same. */
 final class Tokens {
   private static final String[] NAMES = {
     "Continuous deployment", "Nightly audit", "Café ☕ kiosk", "DNS updater", "Terraform", "Backup of the office",
@@ -21,7 +21,7 @@ final class Tokens {
 
   private Tokens() {}
 
-  /** The id of a token, counted from 0. */
+  /** The ID of a token, counted from 0. */
   static String id(int token) {
     return id(random(token));
   }

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** Keeps a request, and has a response without a body at once: what is left is the building of the request. */
+/** Records the request and returns a response without a body, so that only building the request is measured. */
 final class UnsentHttpClient extends HttpClient {
   HttpRequest last;
 

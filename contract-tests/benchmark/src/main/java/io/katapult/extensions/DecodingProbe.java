@@ -7,7 +7,7 @@ import io.katapult.extensions.internal.ApiKey;
 import java.io.IOException;
 import okhttp3.Response;
 
-/** Reads a response as the client does, with all its checks; nobody else may, without a call. */
+/** Reads a response like the client, with all checks but without a call. The classes for it are package-private. */
 public final class DecodingProbe {
   private final ResponseReader reader =
       new ResponseReader(new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build());
@@ -15,7 +15,7 @@ public final class DecodingProbe {
 
   /** Reads one page. */
   public ApiTokenPage read(Response response) throws IOException {
-    // As an interceptor does.
+    // Like the interceptor of the client.
     Response redacted = key.redact(response, 64L << 20);
     ResponseException.Head head = new ResponseException.Head(response.code(), response.headers(), null);
     return reader.read(redacted, head, ApiTokenPage.class, key);

@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The mock that a project in {@code src/it} lists tokens from; its {@code prebuild.bsh} starts it. */
+/** Starts the mock for a project in {@code src/it}, called by its {@code prebuild.bsh}. */
 public final class ConsumerMock {
   private ConsumerMock() {}
 
-  /** Starts a mock, and hands its base URL to the project's builds as the property {@code katapult.baseUrl}. */
+  /** Starts a mock and passes its base URL to the project's builds as the property {@code katapult.baseUrl}. */
   public static PrismMock start(File project) throws IOException {
     Path directory = project.toPath();
-    // Prism is installed there already.
+    // Prism is already installed there.
     Path prism = directory.resolve("../../../../mock/target/katapult-prism").normalize();
     System.setProperty("katapult.prism.directory", prism.toString());
     PrismMock mock = PrismMock.start();

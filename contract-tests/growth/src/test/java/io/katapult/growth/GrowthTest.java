@@ -31,7 +31,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Calls each kind of operation of the other spec on its mock. */
+/** Calls each kind of operation of the growth spec on its mock. */
 @ExtendWith(PrismExtension.class)
 class GrowthTest {
   private static final RetryPolicy QUICK =
@@ -49,12 +49,12 @@ class GrowthTest {
   }
 
   @Test
-  void listsItemsWithoutAnIdAsTheyCome(KatapultClient katapult) {
+  void listsItemsWithoutAnId(KatapultClient katapult) {
     assertThat(katapult.colours().all()).extracting(Colour::name).containsExactly("green", "green", "red", "green");
   }
 
   @Test
-  void sendsRowsAndOneOfEachChoice(MockApi api) {
+  void sendsRowsAndExclusiveParameters(MockApi api) {
     try (KatapultClient katapult = api.client().build()) {
       ListPlantsRequest request =
           new ListPlantsRequest().bed(Bed.row(3)).label("a", "x y", 1).label("b", "z", 2).height(-5L).page(2);
@@ -72,7 +72,7 @@ class GrowthTest {
   }
 
   @Test
-  void refusesWhatBreaksARuleAtOnce() {
+  void rejectsInvalidParametersImmediately() {
     assertThatThrownBy(() -> Bed.row(10)).isInstanceOf(ParameterException.class).hasMessageContaining("at most 9");
     assertThatThrownBy(() -> Bed.id("")).isInstanceOf(ParameterException.class);
     assertThatThrownBy(() -> new ListPlantsRequest().height(301L)).isInstanceOf(ParameterException.class);
@@ -100,7 +100,7 @@ class GrowthTest {
     NewPlant fir = NewPlant.builder().name("Fir").state(new PlantState("unheard of")).build();
     try (KatapultClient katapult = api.client().build()) {
       assertThatThrownBy(() -> katapult.plants().create(new CreatePlantRequest(fir)))
-          .as("Prism refuses a state that is not in the spec; the client sends it")
+          .as("the client sends a state that is not in the spec, and Prism rejects it")
           .isInstanceOf(RuntimeException.class);
       NewPlant growing = NewPlant.builder().name("Fir").state(PlantState.GROWING).build();
       ApiResponse<Plant> created = katapult.plants().create(new CreatePlantRequest(growing));
@@ -111,7 +111,7 @@ class GrowthTest {
   }
 
   @Test
-  void sendsABodyThatIsNotRequiredOnlyIfItIsGiven(KatapultClient katapult) {
+  void sendsAnOptionalBodyOnlyIfPresent(KatapultClient katapult) {
     PlantChange change = PlantChange.builder().state(PlantState.SLEEPING).build();
 
     assertThat(katapult.plants().update(new UpdatePlantRequest("plant_1").plantChange(change)).status()).isEqualTo(200);
@@ -119,7 +119,7 @@ class GrowthTest {
   }
 
   @Test
-  void deletesWithABodyAndReadsNone(MockApi api) {
+  void deletesWithARequestBodyAndNoResponseBody(MockApi api) {
     try (KatapultClient katapult = api.client().build()) {
       PlantRemoval removal = PlantRemoval.builder().reason("ill").build();
 
@@ -135,14 +135,14 @@ class GrowthTest {
   }
 
   @Test
-  void repeatsWhatIsSafe(@Answers({"down", "plant"}) MockApi api) {
+  void retriesSafeRequests(@Answers({"down", "plant"}) MockApi api) {
     try (KatapultClient katapult = api.client().retryPolicy(QUICK).build()) {
       assertThat(katapult.plants().get(new GetPlantRequest("plant_1")).attempts()).hasSize(1);
     }
   }
 
   @Test
-  void doesNotRepeatAPost(@Answers("service unavailable") MockApi api) {
+  void doesNotRetryAPost(@Answers("service unavailable") MockApi api) {
     NewPlant fir = NewPlant.builder().name("Fir").state(PlantState.GROWING).build();
     try (KatapultClient katapult = api.client().retryPolicy(QUICK).build()) {
       assertThatThrownBy(() -> katapult.plants().create(new CreatePlantRequest(fir)))
@@ -153,7 +153,7 @@ class GrowthTest {
   }
 
   @Test
-  void throwsTheErrorOfItsStatus(@Answers("not valid") KatapultClient katapult) {
+  void throwsTheExceptionOfTheStatus(@Answers("not valid") KatapultClient katapult) {
     NewPlant fir = NewPlant.builder().name("Fir").state(PlantState.GROWING).build();
 
     assertThatThrownBy(() -> katapult.plants().create(new CreatePlantRequest(fir)))

@@ -20,8 +20,8 @@ import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
 
 /**
- * Asks a client in another language for every call of {@code spec/vectors}, and for the contract on the mock, and
- * judges by what arrives and by what the client says it has read.
+ * Runs every case of {@code spec/vectors} and the contract cases on the mock with a client in another language. Checks
+ * the requests that arrive and the outcomes that the client reports.
  */
 final class LanguageConformance implements AutoCloseable {
   static final String KEY = "vector-key";
@@ -37,15 +37,15 @@ final class LanguageConformance implements AutoCloseable {
     NOT_APPLICABLE
   }
 
-  /** How a case went; the reason is empty if it passed. */
+  /** The result of a case. The reason is empty if it passed. */
   record Result(String group, String name, Verdict verdict, String reason) {
     String fullName() {
       return group + ": " + name;
     }
   }
 
-  /** One case, answered by the client: what is wrong with that, or null. */
-  private interface Judgement {
+  /** Returns what is wrong with the outcome of a case, or null. */
+  private interface Check {
     String problem(Map<String, Object> outcome) throws IOException;
   }
 
@@ -94,7 +94,7 @@ final class LanguageConformance implements AutoCloseable {
     for (int i = 0; i < cases.size(); i++) {
       Vectors.Case vector = cases.get(i);
       String id = "requests/" + i;
-      judge(
+      check(
           vector.get("group"),
           vector.get("name"),
           url(id),
@@ -107,11 +107,11 @@ final class LanguageConformance implements AutoCloseable {
     List<Vectors.Case> cases = ofOperation(Vectors.responses()).toList();
     for (int i = 0; i < cases.size(); i++) {
       Vectors.Case vector = cases.get(i);
-      judge(vector.get("group"), vector.get("name"), url("responses/" + i), ACME, outcome -> problem(vector, outcome));
+      check(vector.get("group"), vector.get("name"), url("responses/" + i), ACME, outcome -> problem(vector, outcome));
     }
   }
 
-  /** Every example of the spec is read, and every request that the vectors accept is one that the mock accepts. */
+  /** The client must read every example of the spec, and the mock must accept every valid request of the vectors. */
   private void contract() throws IOException {
     for (Spec.Example example : OPERATION.examples().toList()) {
       Map<String, Object> error = Vectors.map(Vectors.map(example.value()).get("error"));
@@ -123,7 +123,7 @@ final class LanguageConformance implements AutoCloseable {
         apiError.put("status", example.status());
         expected.put("apiError", apiError);
       }
-      judge(
+      check(
           "contract",
           "example " + example.name(),
           mock.api(example.name()).baseUrl(),
@@ -132,7 +132,7 @@ final class LanguageConformance implements AutoCloseable {
     }
     for (Vectors.Case vector : ofOperation(Vectors.requests()).filter(vector -> vector.get("query") != null).toList()) {
       MockApi api = mock.api();
-      judge(
+      check(
           "contract",
           "request " + vector,
           api.baseUrl(),
@@ -146,13 +146,13 @@ final class LanguageConformance implements AutoCloseable {
     }
   }
 
-  private void judge(Object group, Object name, String baseUrl, Map<String, Object> parameters, Judgement judgement)
+  private void check(Object group, Object name, String baseUrl, Map<String, Object> parameters, Check check)
       throws IOException {
     Map<String, Object> outcome = client.call(baseUrl, parameters);
     String reason = String.valueOf(outcome.get("notApplicable"));
     Verdict verdict = Verdict.NOT_APPLICABLE;
     if (!outcome.containsKey("notApplicable")) {
-      reason = Objects.requireNonNullElse(judgement.problem(outcome), "");
+      reason = Objects.requireNonNullElse(check.problem(outcome), "");
       verdict = reason.isEmpty() ? Verdict.PASSED : Verdict.FAILED;
     }
     results.add(new Result((String) group, (String) name, verdict, reason));
@@ -176,16 +176,16 @@ final class LanguageConformance implements AutoCloseable {
       return "sent " + query;
     }
     if (!("Bearer " + KEY).equals(sent.get(0).getHeaders().get("Authorization"))) {
-      return "sent without the key";
+      return "sent without the API key";
     }
-    return outcome.containsKey("page") ? null : "sent, and then " + outcome;
+    return outcome.containsKey("page") ? null : "sent correctly, but the outcome was " + outcome;
   }
 
   private static String problem(Vectors.Case vector, Map<String, Object> outcome) {
     String kind =
         Stream.of("page", "apiError", "unexpected").filter(key -> vector.get(key) != null).findFirst().orElseThrow();
     Map<String, Object> came = new LinkedHashMap<>(outcome);
-    // Where the vector does not say where in the body it goes wrong, anything is right.
+    // If the vector names no path in the body, any path is correct.
     if (kind.equals("unexpected")
         && !vector.object(kind).containsKey("path")
         && came.get(kind) instanceof Map<?, ?> unexpected) {
@@ -200,7 +200,7 @@ final class LanguageConformance implements AutoCloseable {
         : String.valueOf(outcome);
   }
 
-  /** A null and an absent property are the same to a client. */
+  /** Clients may treat a null property like an absent one. */
   private static Object withoutNulls(Object value) {
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> present = new LinkedHashMap<>();
@@ -215,7 +215,7 @@ final class LanguageConformance implements AutoCloseable {
     return value instanceof List<?> list ? list.stream().map(LanguageConformance::withoutNulls).toList() : value;
   }
 
-  /** Names and values in order, decoded as a form is. */
+  /** Names and values in order, decoded as in a form. */
   private static List<List<String>> pairs(String query) {
     HttpUrl url =
         new HttpUrl.Builder().scheme("http").host("localhost").encodedQuery(query.replace("+", "%20")).build();

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which client passes which group of vectors: for programs, for the console, and for {@code spec/README.md}. */
+/** The table of passed cases, as JSON, for the console, and for {@code spec/README.md}. */
 final class LanguageTable {
   private final Map<String, String> names = new TreeMap<>();
   private final Map<String, String> toolchains = new TreeMap<>();
@@ -40,8 +40,8 @@ final class LanguageTable {
   }
 
   /**
-   * A row for each client, first all of ours: how many of the applicable cases of each group it passes. Then why not
-   * all.
+   * A row for each client, with the number of passed and applicable cases of each group. Our clients come first. Below
+   * the table are the reasons for cases that did not pass.
    */
   String markdown() throws IOException {
     List<String> groups = groups();
@@ -61,7 +61,7 @@ final class LanguageTable {
     return Stream.concat(Stream.of(first), others).collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
-  /** A dash where the client could not be compiled. */
+  /** A dash if the client could not be compiled. */
   private static String score(List<Result> of) {
     long applicable = of.size() - count(of, Verdict.NOT_APPLICABLE);
     return of.isEmpty() ? "–" : count(of, Verdict.PASSED) + "/" + applicable;

@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Do clients in other languages, generated from the spec, keep to it? {@code mvn verify -Planguages} asks all whose
- * toolchain is here, and with {@code -Dlanguages.required} fails if one is not. {@code target/languages.json} has every
- * case that was not passed, {@code target/languages.md} the table.
+ * Tests that the generated clients in other languages conform to the spec: {@code mvn verify -Planguages}. Skips a
+ * language whose toolchain is missing, or fails with {@code -Dlanguages.required}. {@code target/languages.md} has the
+ * table, and {@code target/languages.json} every case that did not pass.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class Languages {
@@ -42,11 +42,11 @@ class Languages {
   @ParameterizedTest
   @MethodSource("languages")
   @Order(1)
-  void isRight(String language) throws IOException, BuildException {
+  void conforms(String language) throws IOException, BuildException {
     String toolchain = LanguageClient.toolchain(language);
     if (toolchain.isEmpty()) {
       String missing =
-          language + " is NOT TESTED: " + LanguageClient.definition(language).get("toolchain") + " can't be run";
+          language + " is NOT TESTED: can't run " + LanguageClient.definition(language).get("toolchain");
       System.err.println("\n!!! " + missing + "\n");
       if (Boolean.getBoolean("languages.required")) {
         fail(missing);
@@ -71,7 +71,7 @@ class Languages {
     return results.stream().filter(result -> result.verdict() == verdict).map(Result::fullName).toList();
   }
 
-  /** What can't be compiled, or breaks down, fails every case. */
+  /** A client that can't be compiled, or that crashes, fails every case. */
   private static List<Result> stockResults(String language) throws IOException {
     try {
       return results(language, Variant.STOCK);
@@ -93,7 +93,7 @@ class Languages {
   @Order(2)
   void theReadmeOfTheSpecHasTheTable() throws IOException {
     if (TABLE.languages().size() < languages().count()) {
-      abort("Not every language was tested");
+      abort("Some languages were not tested");
     }
     assertThat(Files.readString(Path.of("..", "..", "spec", "README.md"))).contains(TABLE.markdown());
   }

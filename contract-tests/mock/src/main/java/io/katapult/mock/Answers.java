@@ -7,16 +7,16 @@ import java.lang.annotation.Target;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * On a {@link MockApi} or a client that {@link PrismExtension} gives to a test: how its first requests are answered.
+ * Chooses the first responses of a {@link MockApi} or a client that {@link PrismExtension} passes to a test.
  */
 @NullMarked
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 public @interface Answers {
   /**
-   * Names of response examples of the spec, one for each request, such as {@code "rate_limit_reached"}; a blank may
-   * stand for an underscore. After them, requests are answered as without the annotation. {@code rate_limit_reached}
-   * and {@code service_unavailable} come with a {@code Retry-After} of 30 seconds, which {@code KatapultClient} waits.
+   * Names of response examples in the spec, one for each request, such as {@code "rate_limit_reached"}. Underscores may
+   * be written as spaces. Later requests are answered as without the annotation. {@code rate_limit_reached} and
+   * {@code service_unavailable} send a {@code Retry-After} of 30 seconds, and {@code KatapultClient} waits that long.
    *
    * @return the names
    */

@@ -5,15 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * One request and its response, as they were on the wire.
+ * One request and its response, as sent over the wire.
  *
  * @param method the HTTP method
- * @param target the path and the query as they stood in the request line, percent-encoded
- * @param requestHeaders by their names, in any case; where the mock wrote them down, of {@code Authorization} only the
- *     scheme is kept
+ * @param target the path and the query of the request line, percent-encoded
+ * @param requestHeaders header values by name, in any case; the mock records only the scheme of {@code Authorization}
  * @param status the HTTP status of the response
- * @param responseHeaders by their names, in any case
- * @param body the response's body, decompressed and decoded; empty if there is none
+ * @param responseHeaders header values by name, in any case
+ * @param body the response body, decompressed and decoded; empty if there is none
  */
 @NullMarked
 public record Exchange(
@@ -30,7 +29,7 @@ public record Exchange(
     return mark < 0 ? "" : target.substring(mark + 1);
   }
 
-  /** {@return the request line and the status, not the headers: one of them is the API key} */
+  /** {@return the method, the target and the status, without headers because they hold the API key} */
   @Override
   public String toString() {
     return method + " " + target + " " + status;

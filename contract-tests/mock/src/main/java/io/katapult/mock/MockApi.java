@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The API at a base URL of its own on a {@link PrismMock}, so that tests that run at the same time don't see each
- * other: the answers are for this base URL, and so are the requests.
+ * The API on a {@link PrismMock}, at a separate base URL. Chosen answers and recorded requests belong to this base URL,
+ * so parallel tests don't affect each other.
  *
  * <pre>{@code
  * try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
@@ -16,7 +16,7 @@ import org.jspecify.annotations.NullMarked;
  * assertEquals("organization%5Bsub_domain%5D=acme&page=2", api.exchanges().get(0).query());
  * }</pre>
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 @NullMarked
 public final class MockApi {
@@ -30,17 +30,17 @@ public final class MockApi {
     this.baseUrl = baseUrl;
   }
 
-  /** {@return the base URL for a client, without a slash at its end} */
+  /** {@return the base URL for a client, without a trailing slash} */
   public String baseUrl() {
     return baseUrl;
   }
 
-  /** {@return a builder of clients of this API, with a key and an organization that the mock takes} */
+  /** {@return a client builder with this base URL and with a key and an organization that the mock accepts} */
   public KatapultClient.Builder client() {
     return KatapultClient.builder().apiKey("mock").organization(Organization.subDomain("acme")).baseUrl(baseUrl);
   }
 
-  /** {@return what has been sent to this base URL and how it was answered, oldest first, unmodifiable} */
+  /** {@return the requests to this base URL with their responses, oldest first, unmodifiable} */
   public List<Exchange> exchanges() {
     return mock.exchanges(id);
   }

@@ -7,13 +7,13 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the API on a mock, as parameters:
+ * Resolves test parameters of these types:
  *
  * <ul>
- *   <li>a {@link MockApi}, the API at a base URL of its own,
- *   <li>a {@link KatapultClient} of such an API, which is closed after the test,
- *   <li>the {@link PrismMock} itself. There is one for the whole run: started when the first test asks for it, stopped
- *       when the run ends.
+ *   <li>{@link MockApi}: the API on the mock, at a separate base URL,
+ *   <li>{@link KatapultClient}: a client for such an API, closed after the test,
+ *   <li>{@link PrismMock}: the mock itself. The first test that needs it starts it, and all tests share it until the
+ *       run ends.
  * </ul>
  *
  * <p>A test in a class with {@code @ExtendWith(PrismExtension.class)}:
@@ -24,15 +24,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  *
- * <p>Needs JUnit 5.13 or newer: an older one does not close what it is given to keep.
+ * <p>Needs JUnit 5.13 or newer. Older versions don't close the mock and the clients.
  *
- * <p>With {@link Answers}, the first two are answered with examples of the spec that are chosen by name.
+ * <p>{@link Answers} on the first two types chooses response examples of the spec by name.
  */
 @NullMarked
 public final class PrismExtension implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(PrismMock.class);
 
-  /** Makes an extension; JUnit calls this. */
+  /** Called by JUnit. */
   public PrismExtension() {}
 
   @Override

@@ -30,19 +30,24 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * A running Prism that serves the spec on a free port of 127.0.0.1. It ends when it is closed, and with this
- * JVM at the latest, however that ends.
+ * A running Prism mock that serves the spec on a free port of 127.0.0.1. It stops when it is closed, or when this JVM
+ * ends, even if the JVM is killed.
  *
- * <p>Needs Node.js 20.16 or newer with npm on the {@code PATH}. The first start installs Prism into
- * {@code target/katapult-prism}, or where the system property {@code katapult.prism.directory} says. What is sent, and
- * how it is answered, is written to a file in {@code traffic} there, or in {@code katapult.prism.traffic}; API keys are
- * not. {@code katapult.prism.spec} names a file with another spec to serve.
+ * <p>Needs Node.js 20.16 or newer with npm on the {@code PATH}. The first start installs Prism. These system properties
+ * configure it:
  *
- * <p>Safe for use by many threads.
+ * <ul>
+ *   <li>{@code katapult.prism.directory}: where to install Prism; by default {@code target/katapult-prism},
+ *   <li>{@code katapult.prism.traffic}: where to record requests and responses, without API keys; by default the folder
+ *       {@code traffic} in the directory above,
+ *   <li>{@code katapult.prism.spec}: a file with another spec to serve.
+ * </ul>
+ *
+ * <p>Thread-safe.
  */
 @NullMarked
 public final class PrismMock implements AutoCloseable {
-  /** The response header by which the mock reports the request target as it came in. */
+  /** The response header in which the mock reports the request target exactly as received. */
   public static final String REQUEST_TARGET = "X-Mock-Request-Target";
 
   private static final List<String> FILES = List.of("package.json", "package-lock.json", "mock.mjs");
@@ -67,8 +72,8 @@ public final class PrismMock implements AutoCloseable {
    * Starts a mock.
    *
    * @return the mock, ready for requests
-   * @throws IllegalStateException if Node.js is missing, Prism can't be installed, or it does not start; the
-   *     message says which, and has what it printed
+   * @throws IllegalStateException if Node.js is missing, or Prism can't be installed or started; the message names the
+   *     cause and includes the output of npm or Prism
    */
   public static synchronized PrismMock start() {
     try {
@@ -76,7 +81,7 @@ public final class PrismMock implements AutoCloseable {
           Path.of(System.getProperty("katapult.prism.directory", "target/katapult-prism")).toAbsolutePath();
       Files.createDirectories(directory);
       String spec = System.getProperty("katapult.prism.spec");
-      // Other processes may start a mock too; within one, this method is synchronized.
+      // The lock keeps other processes out, the synchronized method other threads.
       try (FileChannel channel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE)) {
         FileLock lock = channel.lock();
         for (String file : FILES) {
@@ -93,18 +98,18 @@ public final class PrismMock implements AutoCloseable {
     }
   }
 
-  /** {@return the base URL for a client, without a slash at its end} */
+  /** {@return the base URL for a client, without a trailing slash} */
   public String baseUrl() {
     return baseUrl;
   }
 
   /**
-   * Makes a base URL whose requests are told from all others.
+   * Creates a separate base URL with its own record of requests.
    *
-   * @param answers names of response examples of the spec, for its first requests, one each, such as
-   *     {@code "rate_limit_reached"}; a blank may stand for an underscore
-   * @return the API there
-   * @throws IllegalArgumentException if the spec has no example of that name; the message says which it has
+   * @param answers names of response examples in the spec, one for each of the first requests, such as
+   *     {@code "rate_limit_reached"}; underscores may be written as spaces
+   * @return the API at this base URL
+   * @throws IllegalArgumentException if the spec has no example with such a name; the message lists all names
    */
   public MockApi api(String... answers) {
     String id = UUID.randomUUID().toString();
@@ -119,12 +124,12 @@ public final class PrismMock implements AutoCloseable {
     return new MockApi(this, id, url.resolve(answering + url.getPath()).toString());
   }
 
-  /** {@return the names of all response examples of the spec, unmodifiable} */
+  /** {@return the names of all response examples in the spec, unmodifiable} */
   public List<String> examples() {
     return examples;
   }
 
-  /** {@return what has been sent to the mock and how it was answered, oldest first, unmodifiable} */
+  /** {@return all requests to the mock with their responses, oldest first, unmodifiable} */
   public List<Exchange> exchanges() {
     return exchanges(traffic, id -> true);
   }
@@ -137,7 +142,7 @@ public final class PrismMock implements AutoCloseable {
     try {
       List<Exchange> exchanges = new ArrayList<>();
       String lines = Files.readString(traffic);
-      // Behind the last end of a line is what is just being written.
+      // Skip the last line while the mock is still writing it.
       for (String line : lines.substring(0, lines.lastIndexOf('\n') + 1).lines().toList()) {
         Map<String, Object> exchange = Objects.requireNonNull(JSON.fromJson(line));
         if (ofId.test(exchange.get("id"))) {
@@ -168,7 +173,7 @@ public final class PrismMock implements AutoCloseable {
     return Collections.unmodifiableMap(values);
   }
 
-  /** Stops the mock, and waits until it is gone. */
+  /** Stops the mock and waits for its process to end. */
   @Override
   public void close() {
     process.destroy();
@@ -191,7 +196,7 @@ public final class PrismMock implements AutoCloseable {
     }
   }
 
-  /** A copy of the lock file inside of node_modules tells that all of it has been installed. */
+  /** Runs npm unless node_modules has a copy of the lock file, which is written after a complete installation. */
   private static void install(Path directory) throws IOException {
     Path wanted = directory.resolve("package-lock.json");
     Path installed = directory.resolve("node_modules").resolve("katapult-installed.json");
@@ -208,12 +213,12 @@ public final class PrismMock implements AutoCloseable {
                 .redirectOutput(log.toFile()));
     try {
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("npm can't install Prism; " + log + " says why:\n" + Files.readString(log));
+        throw new IllegalStateException("npm failed to install Prism. See " + log + ":\n" + Files.readString(log));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while npm installs Prism", e);
+      throw new IllegalStateException("Interrupted while installing Prism", e);
     }
     Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -228,12 +233,12 @@ public final class PrismMock implements AutoCloseable {
                 .directory(directory.toFile())
                 .redirectError(errors.toFile()));
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-    // Its first lines, or the end of its output if it dies before that.
+    // Null if the process ends before it prints the line.
     String baseUrl = output.readLine();
     String examples = output.readLine();
     if (baseUrl == null || examples == null) {
       process.destroyForcibly();
-      throw new IllegalStateException("Prism does not start; " + errors + " says why:\n" + Files.readString(errors));
+      throw new IllegalStateException("Prism does not start. See " + errors + ":\n" + Files.readString(errors));
     }
     return new PrismMock(process, baseUrl, List.of(examples.split(",", -1)), traffic);
   }
@@ -242,7 +247,7 @@ public final class PrismMock implements AutoCloseable {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new IllegalStateException(NODE_IS_NEEDED + ", and '" + builder.command().get(0) + "' can't be run", e);
+      throw new IllegalStateException(NODE_IS_NEEDED + ", but '" + builder.command().get(0) + "' can't be run", e);
     }
   }
 }

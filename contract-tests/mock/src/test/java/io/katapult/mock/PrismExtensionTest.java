@@ -13,7 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What those who use the mock in tests of their own are promised. */
 @ExtendWith(PrismExtension.class)
 class PrismExtensionTest {
   private static final ListApiTokensRequest ALL = new ListApiTokensRequest();
@@ -24,7 +23,7 @@ class PrismExtensionTest {
   }
 
   @Test
-  void answersByNameOneAfterTheOther(@Answers({"service unavailable", "rate_limit_reached", "all_nulls"}) MockApi api) {
+  void answersByNameInOrder(@Answers({"service unavailable", "rate_limit_reached", "all_nulls"}) MockApi api) {
     try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build()) {
       assertThatThrownBy(() -> katapult.apiTokens().list(ALL)).isInstanceOf(ApiErrorException.ServiceUnavailable.class);
       assertThatThrownBy(() -> katapult.apiTokens().list(ALL)).isInstanceOf(ApiErrorException.TooManyRequests.class);
@@ -41,7 +40,7 @@ class PrismExtensionTest {
   }
 
   @Test
-  void letsRetriesBeTried(@Answers({"unhandled_exception", "unhandled_exception"}) MockApi api) {
+  void answersRetries(@Answers({"unhandled_exception", "unhandled_exception"}) MockApi api) {
     Duration milli = Duration.ofMillis(1);
     try (KatapultClient katapult = api.client().retryPolicy(RetryPolicy.DEFAULT.waits(milli, milli)).build()) {
       ApiResponse<?> response = katapult.apiTokens().list(ALL);
@@ -52,7 +51,7 @@ class PrismExtensionTest {
   }
 
   @Test
-  void remembersWhatWasSentAndForgetsTheKey(MockApi api, MockApi another, PrismMock mock) {
+  void recordsRequestsWithoutTheKey(MockApi api, MockApi another, PrismMock mock) {
     try (KatapultClient katapult = api.client().apiKey("aVerySecretKey").build()) {
       katapult.apiTokens().list(ALL.annotation("a", "1").annotation("b", "2").header("X-Trace", "7"));
     }

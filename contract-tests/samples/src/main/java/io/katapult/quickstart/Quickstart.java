@@ -23,8 +23,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Lists API tokens page by page: {@code mvn -q -Pquickstart}. It asks the real API, or the server at
- * {@code KATAPULT_BASE_URL}, if {@code KATAPULT_API_KEY} and {@code KATAPULT_ORGANIZATION} are set, and the mock if not.
+ * Lists API tokens page by page: {@code mvn -q -Pquickstart}. If {@code KATAPULT_API_KEY} and
+ * {@code KATAPULT_ORGANIZATION} are set, it calls the real API or the server at {@code KATAPULT_BASE_URL}. Otherwise it
+ * starts a mock.
  */
 final class Quickstart {
   private static final int LISTED = 0;
@@ -40,7 +41,7 @@ final class Quickstart {
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     int exitCode = run(System.getenv(), out, err, Instant.now());
     if (exitCode != LISTED) {
-      // An exception would do, but Maven would report it at length.
+      // Exits here because Maven would print a long report for an exception.
       System.exit(exitCode);
     }
   }
@@ -66,13 +67,13 @@ final class Quickstart {
       err.println("The API tokens could not be read. " + inOneLine(e.getMessage()));
       return NOT_READ;
     } catch (IllegalStateException | UncheckedIOException e) {
-      // Of the mock. What is below the first line stands in a log, too.
+      // From the mock. The lines after the first one are in its log too.
       err.println(e.getMessage().lines().findFirst().orElse("").replaceFirst(":$", "."));
       return NOT_READ;
     }
   }
 
-  /** Nor does it let through what a terminal would obey. */
+  /** Also removes control characters. */
   private static String inOneLine(String message) {
     return message.replaceAll("[\\p{C}\\p{Z}]+", " ");
   }

@@ -5,10 +5,11 @@ import okhttp3.Cache;
 import okhttp3.OkHttpClient;
 
 /**
- * Keeps pages on disk; pass the client to {@code KatapultClient.builder().callFactory(…)}. As the API says with each
- * page, it is asked each time all the same, and answers an unchanged one with status 304 and no body. Have a
- * cache for each key: only if the server sends {@code Vary: Authorization} does it tell keys apart. The folder has all that is in a page, a secret included if the API were to put
- * one there: keep it to yourself.
+ * Caches pages on disk. Pass the client to {@code KatapultClient.builder().callFactory(…)}.
+ *
+ * <p>Each page is still requested from the API, because its {@code Cache-Control} header says so, but the response to
+ * an unchanged page is a 304 without a body. Use a separate cache for each key, unless the server sends
+ * {@code Vary: Authorization}. Protect the folder: it holds complete pages, including any secrets in them.
  */
 final class CachePages {
   private CachePages() {}

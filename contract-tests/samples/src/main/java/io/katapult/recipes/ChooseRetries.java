@@ -5,24 +5,24 @@ import io.katapult.extensions.Attempt;
 import io.katapult.extensions.RetryPolicy;
 import java.time.Duration;
 
-/** Policies for different callers; pass one to {@code KatapultClient.builder().retryPolicy(…)}. */
+/** Policies for different callers. Pass one to {@code KatapultClient.builder().retryPolicy(…)}. */
 final class ChooseRetries {
-  /** Somebody looks at a page that loads: rather an error soon than an answer late. */
+  /** For interactive use: a user prefers an early error to a late response. */
   static final RetryPolicy SOMEBODY_WAITS = RetryPolicy.DEFAULT.attempts(2).deadline(Duration.ofSeconds(5));
 
-  /** A nightly job has time, and nobody who would start it again. */
+  /** For a nightly job: it has time, and nobody restarts it. */
   static final RetryPolicy NOBODY_WAITS =
       RetryPolicy.DEFAULT
           .attempts(20)
           .deadline(Duration.ofMinutes(30))
           .waits(Duration.ofSeconds(1), Duration.ofMinutes(2));
 
-  /** Something around the client, such as a job queue, tries again: it should see each failure. */
+  /** For a caller that retries by itself, such as a job queue: it should see each failure. */
   static final RetryPolicy SOMETHING_ELSE_RETRIES = RetryPolicy.NONE;
 
   private ChooseRetries() {}
 
-  /** What it took to get a response, for a log. */
+  /** The failed attempts and the final status, for a log. */
   static String history(ApiResponse<?> response) {
     StringBuilder history = new StringBuilder();
     for (Attempt failed : response.attempts()) {

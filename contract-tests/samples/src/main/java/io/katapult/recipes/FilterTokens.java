@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The server filters by annotations and by nothing else; for the rest there is the {@code Stream}. */
+/** The server can filter only by annotations. For anything else, filter the {@code Stream}. */
 final class FilterTokens {
   private FilterTokens() {}
 
-  /** Tokens that carry both annotations. */
+  /** Tokens that have both annotations. */
   static List<ApiToken> of(String environment, String team, KatapultClient katapult) {
     ListApiTokensRequest request =
         new ListApiTokensRequest().annotation("environment", environment).annotation("team", team);
@@ -31,7 +31,7 @@ final class FilterTokens {
         .toList();
   }
 
-  /** Stops at the first; closing the stream then cancels the page that is fetched ahead. */
+  /** Stops at the first match. Closing the stream then cancels the request for the next page. */
   static Optional<ApiToken> firstThatNeverExpires(KatapultClient katapult) {
     try (Stream<ApiToken> tokens = katapult.apiTokens().all().stream()) {
       return tokens.filter(token -> token.expiresAt() == null).findFirst();

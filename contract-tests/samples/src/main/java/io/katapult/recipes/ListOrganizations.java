@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Lists the tokens of several organizations at once, and blocks no thread meanwhile. */
+/** Lists the tokens of several organizations in parallel without blocking a thread. */
 final class ListOrganizations {
   private ListOrganizations() {}
 
-  /** Completes once all are there, or when all have ended and one has failed. */
+  /** Completes when all listings have ended. Fails if one of them failed. */
   static CompletableFuture<Map<String, List<ApiToken>>> list(KatapultClient katapult, List<String> subDomains) {
     Map<String, List<ApiToken>> found = new ConcurrentHashMap<>();
     List<CompletableFuture<Void>> listings = new ArrayList<>();

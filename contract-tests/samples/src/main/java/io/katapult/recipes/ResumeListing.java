@@ -11,15 +11,16 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** Goes on at the page at which a listing failed, also in another run of the program. */
+/** Resumes a listing at the page that failed, even in a later run of the program. */
 final class ResumeListing {
   private ResumeListing() {}
 
   /**
-   * Lists page by page, so that the page that fails has not been used at all.
+   * Lists page by page, so that no part of a failed page is processed.
    *
-   * @param request the same each time but for its page: page numbers mean nothing with another {@code perPage}
-   * @return the page to go on from, to be kept for the next time; empty if the end was reached
+   * @param request must differ only in its page when resuming: other values of {@code perPage} or other annotations
+   *     change the page numbers
+   * @return the page to resume from; empty if the listing is complete
    */
   static OptionalInt list(KatapultClient katapult, ListApiTokensRequest request, Consumer<List<ApiToken>> action) {
     try (Pages<ApiTokenPage, ApiToken> pages = katapult.apiTokens().all(request).pages()) {

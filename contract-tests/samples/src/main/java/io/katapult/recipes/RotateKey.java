@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * API keys that are replaced while the program runs. {@code KatapultClient.builder().apiKey(supplier)} asks for the key
- * before each attempt.
+ * Replaces API keys while the program runs. {@code KatapultClient.builder().apiKey(supplier)} calls the supplier before
+ * each attempt.
  */
 final class RotateKey {
   private RotateKey() {}
 
-  /** The key as it stands in a file, as platforms mount secrets. */
+  /** Reads the key from a file, such as a mounted secret. */
   static Supplier<String> inFile(Path file) {
     return () -> {
       try {
@@ -26,7 +26,7 @@ final class RotateKey {
     };
   }
 
-  /** Remembers the key of a secret store, which is too slow to be asked each time. */
+  /** Remembers the key of a secret store that is too slow to call each time. */
   static final class Remembered implements Supplier<String> {
     private final Supplier<String> store;
     private String key;
@@ -41,7 +41,7 @@ final class RotateKey {
       return key;
     }
 
-    /** Asks the store again, unless that has been done already since this key was refused. */
+    /** Asks the store for a new key, unless another thread has already replaced the rejected one. */
     synchronized String insteadOf(String refused) {
       if (key.equals(refused)) {
         key = store.get();
@@ -51,9 +51,9 @@ final class RotateKey {
   }
 
   /**
-   * Sends a request once more if its key was refused and there is a new one. The API answers a key that is expired or
-   * revoked with 403 {@code invalid_api_token}, which no {@code RetryPolicy} tries again; a 401 is not from the API but
-   * from something in between.
+   * Repeats a request if its key was rejected and there is a new one. The API answers an expired or revoked key with
+   * 403 {@code invalid_api_token}, which no {@code RetryPolicy} retries. A 401 does not come from the API but from a
+   * proxy or gateway.
    */
   static <T> T send(Remembered key, Supplier<T> request) {
     String used = key.get();

@@ -28,11 +28,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds API tokens that somebody should look at. From this repository, {@code mvn -q -Paudit -Daudit="--format csv"}
- * runs it; with {@code -Dmock}, on the mock.
+ * Finds API tokens that need a review. In this repository, run it with
+ * {@code mvn -q -Paudit -Daudit="--format csv"}, and add {@code -Dmock} to use the mock.
  *
- * <p>In a project of your own, it needs {@code katapult-extensions} and nothing else: copy this file, and change its
- * package. Run it by {@code java} rather than by Maven, whose exit code is 1 also when a build fails.
+ * <p>To use it in your own project, copy this file and change its package. It needs only {@code katapult-extensions}.
+ * Run it with {@code java}, because Maven's exit code is also 1 when a build fails.
  */
 public final class TokenAudit {
   private static final int NOTHING_FOUND = 0;
@@ -42,25 +42,25 @@ public final class TokenAudit {
 
   private static final String HELP =
       """
-      Finds API tokens of an organization that somebody should look at.
+      Finds API tokens of an organization that need a review.
 
-      Options, with what holds without them:
+      Options and their defaults:
         --format table      table, csv or json
-        --output FILE       where to write it; to the terminal
-        --days 30           a token that expires within so many days expires soon
-        --wide api_tokens   scopes that are wide each by itself, with a comma between them; api_tokens makes new tokens
-        --writes 3          more scopes than that which do not end in :read are wide together
+        --output FILE       the file to write; default: standard output
+        --days 30           report tokens that expire within this number of days
+        --wide api_tokens   report tokens with one of these scopes; api_tokens can create tokens
+        --writes 3          report tokens with more scopes than this that don't end in :read
         --checks %s
-                            what to look for
-        --except ID,ID      tokens to leave out; none
-        --help              prints this
+                            the checks to run
+        --except ID,ID      tokens to skip; default: none
+        --help              print this help
 
       Environment:
         KATAPULT_API_KEY        a token with the scope api_tokens:read or api_tokens
         KATAPULT_ORGANIZATION   the sub-domain of the organization
-        KATAPULT_BASE_URL       another server than that of Katapult
+        KATAPULT_BASE_URL       the base URL of another server (optional)
 
-      Exit code: 0 nothing found, 1 something found, 2 wrong usage, 3 the API could not be read.
+      Exit codes: 0 nothing found, 1 something found, 2 wrong usage, 3 the API could not be read.
       """
           .formatted(joined(EnumSet.allOf(Finding.class), ","));
 
@@ -102,7 +102,7 @@ public final class TokenAudit {
         case "--writes" -> writes = number(option, rest);
         case "--checks" -> checks = checks(option, rest);
         case "--except" -> except = list(option, rest);
-        default -> throw new IllegalArgumentException("There is no option " + option);
+        default -> throw new IllegalArgumentException("Unknown option " + option);
       }
     }
   }
@@ -157,7 +157,7 @@ public final class TokenAudit {
     }
   }
 
-  /** All of them or none: half a list would look like an audit. */
+  /** Reads all tokens before the audit: an incomplete list must not look like a result. */
   private static List<ApiToken> tokens(Map<String, String> environment) {
     for (String name : List.of("KATAPULT_API_KEY", "KATAPULT_ORGANIZATION")) {
       if (environment.getOrDefault(name, "").isBlank()) {
@@ -190,7 +190,7 @@ public final class TokenAudit {
     return findings;
   }
 
-  /** The name comes last, so that nothing has to be aligned behind its wide characters. */
+  /** Puts the name last because wide characters would break the alignment of later columns. */
   private static String table(List<Flagged> flagged, int tokens) {
     if (flagged.isEmpty()) {
       return "Nothing found in %d tokens.\n".formatted(tokens);
@@ -208,7 +208,7 @@ public final class TokenAudit {
     }
     line.append("%s\n");
     return rows.stream().map(row -> line.toString().formatted(row.toArray())).collect(Collectors.joining())
-        + "\nFound something in %d of %d tokens. csv and json also tell their addresses and scopes.\n"
+        + "\nFound something in %d of %d tokens. csv and json also show their addresses and scopes.\n"
             .formatted(flagged.size(), tokens);
   }
 
@@ -219,7 +219,7 @@ public final class TokenAudit {
             .collect(Collectors.joining());
   }
 
-  /** Spreadsheets take some texts for formulas; an apostrophe before them keeps them text. */
+  /** Adds an apostrophe to text that a spreadsheet would run as a formula. */
   private static String cell(Object value) {
     String text = visible(value instanceof List<?> list ? joined(list, " ") : value == null ? "" : value.toString());
     String safe = FORMULA.matcher(text).lookingAt() ? "'" + text : text;
@@ -232,7 +232,7 @@ public final class TokenAudit {
     report.put("tokens", tokens);
     report.put("flagged", flagged.stream().map(TokenAudit::values).toList());
     String json = new Moshi.Builder().build().adapter(Object.class).serializeNulls().indent("  ").toJson(report);
-    // Only texts hold what is not seen, and there JSON has the same escapes.
+    // Invisible characters occur only in strings, where JSON has the same escapes.
     return json.lines().map(TokenAudit::visible).collect(Collectors.joining("\n", "", "\n"));
   }
 
@@ -248,7 +248,7 @@ public final class TokenAudit {
     return values;
   }
 
-  /** Shows what a terminal would obey or hide. */
+  /** Escapes control characters and invisible characters. */
   private static String visible(String text) {
     return UNSEEN
         .matcher(text)
@@ -272,7 +272,7 @@ public final class TokenAudit {
     }
     String value = rest.next();
     if (!value.matches(pattern)) {
-      throw new IllegalArgumentException(option + " can't be " + value);
+      throw new IllegalArgumentException("Invalid value for " + option + ": " + value);
     }
     return value;
   }

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** To try {@link TokenAudit} without an account: {@code mvn -q -Paudit -Dmock}. */
+/** Runs {@link TokenAudit} on the mock, without an account: {@code mvn -q -Paudit -Dmock}. */
 final class TokenAuditOnMock {
   private TokenAuditOnMock() {}
 
@@ -16,7 +16,7 @@ final class TokenAuditOnMock {
           Map.of("KATAPULT_API_KEY", "mock", "KATAPULT_ORGANIZATION", "acme", "KATAPULT_BASE_URL", mock.baseUrl());
       exitCode = TokenAudit.run(List.of(args), environment);
     } catch (IllegalStateException | UncheckedIOException e) {
-      // Of the mock. What is below the first line stands in a log, too.
+      // From the mock. The lines after the first one are in its log too.
       System.err.println(e.getMessage().lines().findFirst().orElse("").replaceFirst(":$", "."));
       exitCode = 3;
     }

@@ -6,12 +6,12 @@ import okhttp3.Call;
 import okhttp3.OkHttpClient;
 
 /**
- * Makes an OpenTelemetry span of each HTTP request, so also of each attempt; pass the call factory to
+ * Creates an OpenTelemetry span for each HTTP request, including retries. Pass the call factory to
  * {@code KatapultClient.builder().callFactory(…)}.
  *
- * <p>Spans have the URL with the organization, and no header unless the telemetry is told to capture it: leave
- * {@code Authorization} out. An attempt after the first of a listing or an asynchronous request comes from a timer,
- * which knows no span: it begins a trace of its own.
+ * <p>Spans contain the URL with the organization. They contain headers only if you configure it; don't capture
+ * {@code Authorization}. A timer starts the retries of listings and asynchronous requests, so their spans have no
+ * parent and start a new trace.
  */
 final class TraceRequests {
   private TraceRequests() {}

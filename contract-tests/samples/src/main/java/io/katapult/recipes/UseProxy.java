@@ -6,10 +6,11 @@ import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
 
 /**
- * Goes through an HTTP proxy that wants a name and a password; pass the client to
- * {@code KatapultClient.builder().callFactory(…)}. Over https, the proxy gets to see the host, and neither the API key
- * nor a token. A proxy that wants no password needs no code: OkHttp takes the one of {@code -Dhttps.proxyHost} and
- * {@code -Dhttps.proxyPort}.
+ * Uses an HTTP proxy that requires a user name and a password. Pass the client to
+ * {@code KatapultClient.builder().callFactory(…)}.
+ *
+ * <p>Over https, the proxy sees the host, but neither the API key nor any token. A proxy without a password needs no
+ * code: OkHttp uses {@code -Dhttps.proxyHost} and {@code -Dhttps.proxyPort}.
  */
 final class UseProxy {
   private UseProxy() {}
@@ -25,7 +26,7 @@ final class UseProxy {
                         .newBuilder()
                         .header("Proxy-Authorization", Credentials.basic(name, password))
                         .build()
-                    : null) // It has been refused.
+                    : null) // The proxy rejected these credentials.
         .build();
   }
 }

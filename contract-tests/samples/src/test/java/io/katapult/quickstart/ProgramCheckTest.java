@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code mvn -Pquickstart} and {@code mvn -Paudit} say before they build anything. */
+/** Tests the check that {@code mvn -Pquickstart} and {@code mvn -Paudit} make before they build anything. */
 class ProgramCheckTest {
   private static final String NOBODY = "http://127.0.0.1:1";
   private static final Run GOES_ON = new Run(0, "", "");
@@ -56,7 +56,7 @@ class ProgramCheckTest {
   }
 
   @Test
-  void saysItBeforeAnythingIsBuilt() throws Exception {
+  void checksBeforeAnythingIsBuilt() throws Exception {
     Run run = mvn(Map.of(), "-Paudit");
 
     assertThat(run.exitCode).isEqualTo(2);
@@ -64,7 +64,7 @@ class ProgramCheckTest {
   }
 
   @Test
-  void takesAnyAnswerForAServerAndShowsItNoKey() throws Exception {
+  void acceptsAnyResponseAndSendsNoKey() throws Exception {
     try (MockWebServer server = new MockWebServer()) {
       server.start();
       server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", NOBODY).build());
@@ -78,9 +78,8 @@ class ProgramCheckTest {
     }
   }
 
-  /** Once it listens, the programs have more patience. */
   @Test
-  void takesAServerThatIsSilentForOne() throws Exception {
+  void acceptsAServerThatOnlyListens() throws Exception {
     try (ServerSocket server = new ServerSocket(0)) {
       Map<String, String> environment = environment("key", "acme", "http://127.0.0.1:" + server.getLocalPort());
 
@@ -88,7 +87,7 @@ class ProgramCheckTest {
     }
   }
 
-  /** As on machines where localhost is 127.0.0.1 and ::1, and the server listens at one of them. */
+  /** On some machines localhost is 127.0.0.1 and ::1, and the server listens on only one of them. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void triesAllAddressesOfAHost() throws Exception {
@@ -102,13 +101,13 @@ class ProgramCheckTest {
   }
 
   @Test
-  void goesThroughTheProxyOfJava() throws Exception {
+  void usesTheProxySettingsOfJava() throws Exception {
     try (MockWebServer proxy = new MockWebServer()) {
       proxy.start();
       proxy.enqueue(new MockResponse.Builder().code(404).build());
 
       String port = "-Dhttp.proxyPort=" + proxy.getPort();
-      // By default, Java asks no proxy for what is on this machine.
+      // By default, Java uses no proxy for local addresses.
       String[] arguments = {"-q", "-Paudit", "validate", "-Dhttp.proxyHost=127.0.0.1", port, "-Dhttp.nonProxyHosts="};
       assertThat(mvn(environment("key", "acme", NOBODY), arguments)).isEqualTo(GOES_ON);
     }
@@ -126,11 +125,11 @@ class ProgramCheckTest {
     assertThat(node.toFile().setExecutable(true)).isTrue();
 
     assertThat(mvn(Map.of("PATH", folder + ":" + System.getenv("PATH")), "-q", profile, argument))
-        .isEqualTo(new Run(2, "", "The mock needs Node.js 20.16 or newer with npm on the PATH: install them.\n"));
+        .isEqualTo(new Run(2, "", "The mock needs Node.js 20.16 or newer with npm on the PATH.\n"));
   }
 
   @Test
-  void asksTheServerThatTheProgramsAsk() throws IOException {
+  void checksTheSameServerAsTheSdk() throws IOException {
     assertThat(Files.readString(Path.of("src/main/beanshell/can-begin.bsh")))
         .contains('"' + ApiTokensApi.BASE_URL.replaceFirst("/$", "") + '"');
   }
@@ -148,7 +147,7 @@ class ProgramCheckTest {
     List<String> command = new ArrayList<>(List.of(System.getProperty("katapult.maven", "mvn"), "-B"));
     String repository = System.getProperty("localRepository");
     if (repository != null) {
-      // That of this build has all that is needed.
+      // The local repository of this build has all dependencies.
       command.add("-Dmaven.repo.local=" + repository);
     }
     command.addAll(List.of(arguments));
@@ -160,12 +159,12 @@ class ProgramCheckTest {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("KATAPULT_"));
-    // It ends long before a better compiler pays.
+    // Starts faster: the process is too short to benefit from the optimizing compiler.
     builder.environment().merge("MAVEN_OPTS", "-XX:TieredStopAtLevel=1", (others, ours) -> others + " " + ours);
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("it has ended").isTrue();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("Maven ended in time").isTrue();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
@@ -173,7 +172,7 @@ class ProgramCheckTest {
     return new Run(process.exitValue(), cleaned(Files.readString(out)), cleaned(Files.readString(err)));
   }
 
-  /** Without what some Maven does to a terminal at its end, and what newer Java says of some Maven. */
+  /** Removes the terminal reset of some Maven versions, and warnings of newer JDKs about Maven. */
   private static String cleaned(String text) {
     return text.replace("\u001b[0m", "").replaceAll("(?m)^WARNING: .*\\R", "");
   }

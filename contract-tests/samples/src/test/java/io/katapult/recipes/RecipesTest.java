@@ -120,9 +120,10 @@ class RecipesTest {
   }
 
   @Test
-  void retriesAsTheCallerCanWait(@Answers({"unhandled exception", "unhandled exception"}) MockApi api) {
+  void retriesAccordingToThePolicy(@Answers({"unhandled exception", "unhandled exception"}) MockApi api) {
     try (KatapultClient katapult = api.client().retryPolicy(ChooseRetries.SOMETHING_ELSE_RETRIES).build()) {
-      assertThatThrownBy(() -> katapult.apiTokens().list(ALL)).isInstanceOf(ApiErrorException.InternalServerError.class);
+      assertThatThrownBy(() -> katapult.apiTokens().list(ALL))
+          .isInstanceOf(ApiErrorException.InternalServerError.class);
     }
     try (KatapultClient katapult = api.client().retryPolicy(ChooseRetries.SOMEBODY_WAITS).build()) {
       assertThat(ChooseRetries.history(katapult.apiTokens().list(ALL)))
@@ -133,7 +134,7 @@ class RecipesTest {
   }
 
   @Test
-  void givesUpOrNotAsTheCallerCanWait(
+  void givesUpAccordingToThePolicy(
       @Answers({"unhandled exception", "unhandled exception", "unhandled exception"}) MockApi api) {
     RetryPolicy soon = ChooseRetries.SOMEBODY_WAITS.waits(Duration.ofMillis(1), Duration.ofMillis(1));
     try (KatapultClient katapult = api.client().retryPolicy(soon).build()) {
@@ -148,7 +149,7 @@ class RecipesTest {
   }
 
   @Test
-  void goesThroughAProxy() throws Exception {
+  void usesAProxy() throws Exception {
     HeldCertificate certificate = new HeldCertificate.Builder().addSubjectAlternativeName("katapult.example").build();
     try (MockWebServer proxy = new MockWebServer();
         KatapultClient katapult = throughProxy(proxy, certificate)) {
@@ -168,7 +169,7 @@ class RecipesTest {
   }
 
   @Test
-  void doesNotAskAProxyAgainThatRefuses() throws Exception {
+  void givesUpIfTheProxyRejectsTheCredentials() throws Exception {
     HeldCertificate certificate = new HeldCertificate.Builder().addSubjectAlternativeName("katapult.example").build();
     try (MockWebServer proxy = new MockWebServer();
         KatapultClient katapult = throughProxy(proxy, certificate)) {
@@ -183,7 +184,7 @@ class RecipesTest {
     }
   }
 
-  /** It is the proxy and, behind a tunnel, the API too. */
+  /** The server acts as the proxy and, inside the tunnel, as the API. */
   private static KatapultClient throughProxy(MockWebServer proxy, HeldCertificate certificate) throws IOException {
     proxy.useHttps(new HandshakeCertificates.Builder().heldCertificate(certificate).build().sslSocketFactory());
     proxy.start();
@@ -204,7 +205,7 @@ class RecipesTest {
   }
 
   @Test
-  void readsTheKeyAnewFromItsFile(@TempDir Path folder) throws IOException {
+  void readsTheKeyFromTheFileEachTime(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("key");
     Files.writeString(file, "old\n");
     try (MockWebServer server = serverThatTakes("old");
@@ -219,7 +220,7 @@ class RecipesTest {
   }
 
   @Test
-  void sendsOnceMoreWithANewKey() throws IOException {
+  void repeatsTheRequestWithANewKey() throws IOException {
     List<String> keys = new ArrayList<>(List.of("old", "new", "new"));
     RotateKey.Remembered key = new RotateKey.Remembered(() -> keys.remove(0));
     try (MockWebServer server = serverThatTakes("new");
@@ -231,13 +232,13 @@ class RecipesTest {
 
       assertThat(server.getRequestCount()).isEqualTo(3);
       assertThat(keys).containsExactly("new");
-      assertThat(key.insteadOf("old")).as("as another thread asks, whose key was refused too").isEqualTo("new");
+      assertThat(key.insteadOf("old")).as("another thread, whose key was rejected too").isEqualTo("new");
       assertThat(keys).containsExactly("new");
     }
   }
 
   @Test
-  void doesNotSendOnceMoreWithTheSameKey() throws IOException {
+  void doesNotRepeatTheRequestWithTheSameKey() throws IOException {
     RotateKey.Remembered key = new RotateKey.Remembered(() -> "old");
     try (MockWebServer server = serverThatTakes("new");
         KatapultClient katapult = client(server).apiKey(key).build()) {
@@ -248,7 +249,7 @@ class RecipesTest {
   }
 
   @Test
-  void doesNotSendOnceMoreWhatIsNotAboutTheKey(@Answers("permission denied") MockApi api) {
+  void doesNotRepeatTheRequestAfterAnotherError(@Answers("permission denied") MockApi api) {
     List<String> keys = new ArrayList<>(List.of("old", "new"));
     RotateKey.Remembered key = new RotateKey.Remembered(() -> keys.remove(0));
     try (KatapultClient katapult = api.client().apiKey(key).build()) {
@@ -304,7 +305,7 @@ class RecipesTest {
     return span.getAttributes().get(AttributeKey.longKey("http.response.status_code"));
   }
 
-  /** What is traced below the parent; never the API key. */
+  /** The spans below the parent. Checks that none holds the API key. */
   private static List<SpanData> spans(MockApi api, Consumer<KatapultClient> use) {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
     SdkTracerProvider tracers =

@@ -16,10 +16,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How code of one's own is tested on the mock: as it goes well, and in each way in which it does not. */
+/** Shows how to test your own code on the mock, both success and failures. */
 @ExtendWith(PrismExtension.class)
 class TestOnMockTest {
-  /** The code under test: a line for a dashboard. */
+  /** The code under test: a status line for a dashboard. */
   private static String status(KatapultClient katapult) {
     try {
       return katapult.apiTokens().all().stream().count() + " API tokens";
@@ -45,9 +45,9 @@ class TestOnMockTest {
     assertThat(status(katapult)).isEqualTo("no access: Listing API tokens needs an administrator");
   }
 
-  /** Not "service unavailable": that one asks for 30 seconds of patience. */
+  /** Not "service unavailable", which would wait 30 seconds for {@code Retry-After}. */
   @Test
-  void outlastsAFailure(@Answers("unhandled exception") MockApi api) {
+  void survivesAFailure(@Answers("unhandled exception") MockApi api) {
     RetryPolicy atOnce = RetryPolicy.DEFAULT.waits(Duration.ofMillis(1), Duration.ofMillis(1));
     try (KatapultClient katapult = api.client().retryPolicy(atOnce).build()) {
       assertThat(status(katapult)).isEqualTo("5 API tokens");

@@ -38,7 +38,7 @@ class TokenAuditTest {
   private static final Instant NOW = Instant.parse("2026-12-15T12:00:00Z");
   private static final String KEY = "theApiKey";
 
-  /** Names that attack a terminal, a spreadsheet, or the one who reads them. */
+  /** Names that attack a terminal or a spreadsheet, or deceive a reader. */
   private static final List<String> HOSTILE =
       List.of(
           "two\nlines\r",
@@ -93,7 +93,7 @@ class TokenAuditTest {
                 apitoken_LkC5yUoB8iSnPf3J  2026-01-01  expired                    DNS updater
                 apitoken_w0GtNj6ZqVhE2rAx  never       never_expires wide_scopes  Terraform
 
-                Found something in 4 of 5 tokens. csv and json also tell their addresses and scopes.
+                Found something in 4 of 5 tokens. csv and json also show their addresses and scopes.
                 """,
                 ""));
   }
@@ -200,7 +200,7 @@ class TokenAuditTest {
         "2026-12-15T12:00:00Z | --checks wide_scopes --wide a,dns_zones    | DNS updater,Terraform",
         "2026-12-15T12:00:00Z | --checks never_expires --except a,apitoken_w0GtNj6ZqVhE2rAx | Nightly audit",
       })
-  void looksForWhatItIsAskedFor(Instant now, String arguments, String names, MockApi api) throws IOException {
+  void runsTheChosenChecks(Instant now, String arguments, String names, MockApi api) throws IOException {
     Run run = Run.of(environment(api.baseUrl()), now, (arguments + " --format json").split(" ", -1));
 
     assertThat(names(run)).isEqualTo(names == null ? List.of() : List.of(names.split(",", -1)));
@@ -208,7 +208,7 @@ class TokenAuditTest {
   }
 
   @Test
-  void helps() {
+  void printsHelp() {
     Run run = Run.of(Map.of(), NOW, "--days", "--help");
 
     assertThat(run.exitCode).isZero();
@@ -222,18 +222,18 @@ class TokenAuditTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--fromat csv            | There is no option --fromat",
-        "csv                     | There is no option csv",
+        "--fromat csv            | Unknown option --fromat",
+        "csv                     | Unknown option csv",
         "--format                | --format needs a value",
-        "--format xml            | --format can't be xml",
-        "--format=               | --format can't be ",
-        "--days soon             | --days can't be soon",
-        "--days -1               | --days can't be -1",
-        "--writes 1234567        | --writes can't be 1234567",
-        "--checks expired,never  | --checks can't be expired,never",
+        "--format xml            | Invalid value for --format: xml",
+        "--format=               | Invalid value for --format: ",
+        "--days soon             | Invalid value for --days: soon",
+        "--days -1               | Invalid value for --days: -1",
+        "--writes 1234567        | Invalid value for --writes: 1234567",
+        "--checks expired,never  | Invalid value for --checks: expired,never",
         "--wide                  | --wide needs a value",
-        "--except=               | --except can't be ",
-        "--\u001b[31m            | There is no option --\\u001b[31m",
+        "--except=               | Invalid value for --except: ",
+        "--\u001b[31m            | Unknown option --\\u001b[31m",
       })
   void saysWhatIsWrongWithTheOptions(String arguments, String message) {
     Run run = Run.of(Map.of(), NOW, arguments.split(" ", -1));
@@ -272,14 +272,14 @@ class TokenAuditTest {
             new Run(
                 3,
                 "",
-                "The API tokens could not be read. HTTP 403: invalid_api_token: The API token provided was not valid (it"
-                    + " may not exist or have expired). {details=The token has expired} (request"
+                "The API tokens could not be read. HTTP 403: invalid_api_token: The API token provided was not valid"
+                    + " (it may not exist or have expired). {details=The token has expired} (request"
                     + " 0b2f6c1e-7f0d-4f0c-9d51-3c1b8f6b9a10), page 2"
                     + System.lineSeparator()));
   }
 
   @Test
-  void repeatsNothingHostileThatTheServerSays() throws IOException {
+  void escapesHostileErrorMessages() throws IOException {
     try (MockWebServer server = new MockWebServer()) {
       server.start();
       String error = "{\"code\":\"\\u001b[31m\",\"description\":\"no " + KEY + "\",\"detail\":{}}";
@@ -294,7 +294,7 @@ class TokenAuditTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"table", "csv", "json"})
-  void letsNothingHostileThroughNorASecret(String format) throws IOException {
+  void escapesHostileNamesAndOmitsSecrets(String format) throws IOException {
     Run run = hostile(format);
 
     assertThat(run.exitCode).isEqualTo(1);
@@ -303,7 +303,7 @@ class TokenAuditTest {
   }
 
   @Test
-  void keepsHostileNamesOnALineOfTheTable() throws IOException {
+  void keepsHostileNamesOnOneLineOfTheTable() throws IOException {
     assertThat(hostile("table").out.lines().skip(1).limit(HOSTILE.size()))
         .map(line -> line.replaceFirst("^token\\d+ +never +never_expires  ", ""))
         .containsExactly(
@@ -348,13 +348,13 @@ class TokenAuditTest {
   }
 
   @Test
-  void keepsHostileNamesAsTheyAreInJson() throws IOException {
+  void keepsHostileNamesUnchangedInJson() throws IOException {
     assertThat(names(hostile("json"))).isEqualTo(HOSTILE);
   }
 
-  /** So that people can copy it. */
+  /** So that users can copy the file. */
   @Test
-  void needsTheSdkAlone() throws IOException {
+  void needsOnlyTheSdk() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("src/main/java/io/katapult/recipes/TokenAudit.java"))) {
       assertThat(lines.filter(line -> line.startsWith("import ")))
           .isNotEmpty()

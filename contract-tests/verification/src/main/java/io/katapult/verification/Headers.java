@@ -3,11 +3,11 @@ package io.katapult.verification;
 import java.util.List;
 import java.util.Map;
 
-/** Headers by their names, of which the case does not matter. */
+/** Looks up headers by name, ignoring case. */
 public final class Headers {
   private Headers() {}
 
-  /** All values of a header; none if it is not there. */
+  /** All values of a header; empty if it is missing. */
   public static List<String> values(Map<String, List<String>> headers, String name) {
     return headers.entrySet().stream()
         .filter(header -> name.equalsIgnoreCase(header.getKey()))

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the verification of a server found, as {@code live-report.json} and, for people, {@code live-report.txt}. No
- * secret gets into either, nor into a message, also if the server sends it back.
+ * The results of a verification, written to {@code live-report.txt} and {@code live-report.json}. The report redacts
+ * secrets everywhere, even if the server echoes them.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class LiveReport {
   private final String server;
@@ -28,14 +28,13 @@ final class LiveReport {
   private int requests;
 
   /**
-   * One place where the server, or a request to it, is not as the spec says. Status and request id are null if there
-   * was no response.
+   * A request or a response that does not conform to the spec. Status and request ID are null if there was no response.
    */
-  record Difference(String target, Integer status, String requestId, String spec, String came) {
+  record Difference(String target, Integer status, String requestId, String expected, String actual) {
     @Override
     public String toString() {
-      return "%s\n      status %s, request %s\n      the spec says: %s\n      what came:     %s"
-          .formatted(target, status, requestId, spec, came);
+      return "%s\n      status %s, request %s\n      expected: %s\n      actual:   %s"
+          .formatted(target, status, requestId, expected, actual);
     }
   }
 
@@ -53,7 +52,7 @@ final class LiveReport {
 
   LiveReport(String server, List<String> secrets) {
     this.server = server;
-    // As they are, as they are in a URL, and as they are in JSON.
+    // Plain, as in a URL, and as in JSON.
     this.secrets =
         secrets.stream()
             .flatMap(
@@ -66,7 +65,6 @@ final class LiveReport {
             .toList();
   }
 
-  /** The text with each secret blanked out. */
   String redacted(String text) {
     String redacted = text;
     for (String secret : text == null ? List.<String>of() : secrets) {
@@ -79,24 +77,24 @@ final class LiveReport {
     checks.add(new Check(redacted(check)));
   }
 
-  /** Counts a request, of the check that has begun last. */
+  /** Counts a request of the current check, and returns the number of requests so far. */
   synchronized int request() {
     current().requests++;
     return ++requests;
   }
 
-  synchronized void difference(String target, Integer status, String requestId, String spec, String came) {
+  synchronized void difference(String target, Integer status, String requestId, String expected, String actual) {
     current()
         .differences
-        .add(new Difference(redacted(target), status, redacted(requestId), redacted(spec), redacted(came)));
+        .add(new Difference(redacted(target), status, redacted(requestId), redacted(expected), redacted(actual)));
   }
 
-  /** Something worth knowing about the check that has begun last. */
+  /** Adds a remark to the current check. */
   synchronized void note(String note) {
     current().note = redacted(note);
   }
 
-  /** Ends the check that has begun last. Returns what is wrong, in words; empty if nothing is. */
+  /** Ends the current check and returns a description of its differences, empty if there are none. */
   synchronized String end(boolean skipped) {
     Check check = current();
     check.outcome = !check.differences.isEmpty() ? "failed" : skipped ? "skipped" : "passed";
@@ -154,8 +152,8 @@ final class LiveReport {
     json.put("target", difference.target());
     json.put("status", difference.status());
     json.put("requestId", difference.requestId());
-    json.put("spec", difference.spec());
-    json.put("came", difference.came());
+    json.put("spec", difference.expected());
+    json.put("came", difference.actual());
     return json;
   }
 }

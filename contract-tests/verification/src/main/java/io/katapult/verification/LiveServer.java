@@ -31,17 +31,15 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 
 /**
- * The server that is verified. Only GET requests go to it, a limited number of them, and none when its limit of
- * requests per minute is nearly reached. Each exchange is judged by the spec, in this process.
+ * The server under verification. This class sends GET requests only, limits their number, and waits before the rate
+ * limit is reached. It validates each exchange against the spec.
  *
- * <p>It takes {@code KATAPULT_API_KEY} and {@code KATAPULT_ORGANIZATION} from the environment and, for another server
- * than that of the spec, {@code KATAPULT_BASE_URL}.
+ * <p>Reads {@code KATAPULT_API_KEY} and {@code KATAPULT_ORGANIZATION} from the environment. {@code KATAPULT_BASE_URL}
+ * replaces the server URL of the spec.
  */
 final class LiveServer implements AutoCloseable {
-  /** More requests than that are refused here. */
-  static final int MOST_REQUESTS = 59;
+  static final int MAX_REQUESTS = 59;
 
-  /** A token that no server knows, and a name that nobody has; others each time. */
   private final String madeUpToken = "token-" + UUID.randomUUID();
 
   private final String madeUpName = "nobody-" + UUID.randomUUID();
@@ -49,27 +47,27 @@ final class LiveServer implements AutoCloseable {
   private final String subDomain;
   private final HttpUrl baseUrl;
   private final KatapultClient katapult;
-  private final SecondOracle oracle;
+  private final SecondOracle validator;
   private final LiveReport report;
   private final Pause pause;
   private final OkHttpClient http;
   private volatile RateLimit last;
 
-  /** Waits; a test can do so without passing time. */
+  /** Waits. A test replaces this to save time. */
   interface Pause {
     void of(Duration duration) throws InterruptedException;
   }
 
-  /** What the response before said. */
+  /** The rate limit in the previous response. */
   private record RateLimit(long remaining, Instant date) {}
 
-  /** Which parameters of a request break the spec, on purpose. */
+  /** The parameters that break the spec on purpose. */
   private record Broken(List<String> parameters) {}
 
   /**
-   * Prepares a verification; sends nothing yet.
+   * Sends no request yet.
    *
-   * @throws IllegalStateException if a variable is missing, or can't be right; the message says what to set
+   * @throws IllegalStateException if a variable is missing or invalid; the message says what to set
    */
   LiveServer(Map<String, String> environment, Pause pause) {
     this.pause = pause;
@@ -81,36 +79,37 @@ final class LiveServer implements AutoCloseable {
       throw new IllegalStateException(
           "Set "
               + String.join(" and ", missing)
-              + ": KATAPULT_API_KEY is an API token with the scope api_tokens or api_tokens:read, KATAPULT_ORGANIZATION"
-              + " the sub-domain of its organization. KATAPULT_BASE_URL is for another server than "
+              + ". KATAPULT_API_KEY is an API token with the scope api_tokens or api_tokens:read."
+              + " KATAPULT_ORGANIZATION is the sub-domain of its organization. Set KATAPULT_BASE_URL to verify another"
+              + " server than "
               + ApiTokensApi.BASE_URL);
     }
     apiKey = environment.get("KATAPULT_API_KEY");
     subDomain = environment.get("KATAPULT_ORGANIZATION");
     http =
         new OkHttpClient.Builder()
-            // A redirect is no response of the spec, and the token is for this server only.
+            // The spec has no redirects, and no other server must get the token.
             .followRedirects(false)
             .callTimeout(Duration.ofSeconds(60))
-            .addInterceptor(this::judged)
+            .addInterceptor(this::validated)
             .build();
     try {
       katapult =
           KatapultClient.builder()
               .environment(environment)
               .retryPolicy(RetryPolicy.NONE)
-              // Not the OkHttpClient itself: its interceptor would not get to see the token.
+              // Hides the OkHttpClient: otherwise KatapultClient would hide the token from the interceptor.
               .callFactory(request -> http.newCall(request))
               .build();
     } catch (ParameterException e) {
-      // Without the cause: its message is all there is to it.
+      // Drop the cause: it adds nothing to its message.
       throw new IllegalStateException(
           "KATAPULT_API_KEY, KATAPULT_ORGANIZATION or KATAPULT_BASE_URL: " + e.getMessage());
     }
     HttpUrl url = HttpUrl.get(environment.getOrDefault("KATAPULT_BASE_URL", ApiTokensApi.BASE_URL));
     String path = url.encodedPath().replaceAll("/+$", "");
     baseUrl = url.newBuilder().encodedPath(path.isEmpty() ? "/" : path).build();
-    oracle = new SecondOracle(path);
+    validator = new SecondOracle(path);
     report =
         new LiveReport(baseUrl.newBuilder().username("").password("").build().toString(), List.of(apiKey, madeUpToken));
   }
@@ -119,7 +118,7 @@ final class LiveServer implements AutoCloseable {
     return report;
   }
 
-  /** A client of the server, whose requests count here. */
+  /** A client whose requests are counted and validated too. */
   KatapultClient katapult() {
     return katapult;
   }
@@ -143,10 +142,10 @@ final class LiveServer implements AutoCloseable {
   /**
    * Sends one request.
    *
-   * @param path below the base URL
-   * @param query as it shall stand in the request line; null for none
+   * @param path relative to the base URL
+   * @param query the encoded query; null for none
    * @param token null for none
-   * @param broken the parameters by which the request breaks the spec, on purpose
+   * @param broken the parameters that break the spec on purpose
    */
   Answer get(String path, String query, String token, String... broken) throws IOException {
     Request.Builder request =
@@ -161,12 +160,12 @@ final class LiveServer implements AutoCloseable {
     }
   }
 
-  /** Sends one request to list API tokens, with the right token. */
+  /** Lists API tokens, authorized with the API key. */
   Answer list(String query, String... broken) throws IOException {
     return get("organizations/organization/api_tokens", query, apiKey, broken);
   }
 
-  /** Makes sure that so many requests can be sent before the next wait. */
+  /** Waits for the next minute if the rate limit leaves fewer requests than this. */
   void awaitRoomFor(int requests) throws IOException {
     RateLimit limit = last;
     if (limit != null && limit.remaining < requests) {
@@ -175,9 +174,9 @@ final class LiveServer implements AutoCloseable {
   }
 
   private void awaitNextMinute(Instant now) throws IOException {
-    // A second more, because the limit may go by another clock than Date.
+    // Add a second in case the rate limit and the Date header use different clocks.
     Duration wait = Duration.ofSeconds(61 - Math.floorMod(now.getEpochSecond(), 60));
-    report.note("waited " + wait.toSeconds() + " s for the next minute of the limit");
+    report.note("waited " + wait.toSeconds() + " s for the rate limit");
     try {
       pause.of(wait);
     } catch (InterruptedException e) {
@@ -187,20 +186,20 @@ final class LiveServer implements AutoCloseable {
     last = null;
   }
 
-  private Response judged(Interceptor.Chain chain) throws IOException {
-    Response response = answered(chain);
-    // Somebody else uses the same token.
+  private Response validated(Interceptor.Chain chain) throws IOException {
+    Response response = proceed(chain);
+    // Another program may use the same token.
     for (int i = 0; i < 2 && response.code() == 429; i++) {
       awaitNextMinute(date(response.headers("Date")));
-      response = answered(chain);
+      response = proceed(chain);
     }
     return response;
   }
 
-  private Response answered(Interceptor.Chain chain) throws IOException {
+  private Response proceed(Interceptor.Chain chain) throws IOException {
     awaitRoomFor(3);
-    if (report.request() > MOST_REQUESTS) {
-      throw new IOException("There would be more than " + MOST_REQUESTS + " requests");
+    if (report.request() > MAX_REQUESTS) {
+      throw new IOException("Exceeded the maximum of " + MAX_REQUESTS + " requests");
     }
     Response response = chain.proceed(chain.request());
     byte[] bytes = response.body().bytes();
@@ -211,33 +210,33 @@ final class LiveServer implements AutoCloseable {
     } catch (CharacterCodingException e) {
       difference(exchange, "JSON in UTF-8", "bytes that are not UTF-8");
     }
-    judge(exchange, chain.request().tag(Broken.class));
+    validate(exchange, chain.request().tag(Broken.class));
     if (("Bearer " + apiKey).equals(chain.request().header("Authorization"))) {
-      checkLimit(exchange);
+      checkRateLimit(exchange);
     }
     return readable;
   }
 
-  private void judge(Exchange exchange, Broken broken) {
-    List<String> ofRequest = oracle.ofRequest(exchange);
+  private void validate(Exchange exchange, Broken broken) {
+    List<String> ofRequest = validator.ofRequest(exchange);
     List<String> onPurpose = broken == null ? List.of() : broken.parameters;
     for (String difference : ofRequest) {
       if (onPurpose.stream().noneMatch(parameter -> difference.startsWith("request " + parameter + ":"))) {
-        difference(exchange, "a request that fits its parameters", difference);
+        difference(exchange, "a valid request", difference);
       }
     }
     for (String parameter : onPurpose) {
       if (ofRequest.stream().noneMatch(difference -> difference.startsWith("request " + parameter + ":"))) {
-        difference(exchange, parameter + " breaks the spec", "nothing is found wrong with the request");
+        difference(exchange, parameter + " breaks the spec", "the validator accepted the request");
       }
     }
-    for (String difference : oracle.ofResponse(exchange)) {
-      difference(exchange, "a response that fits its schema", difference);
+    for (String difference : validator.ofResponse(exchange)) {
+      difference(exchange, "a valid response", difference);
     }
   }
 
-  /** What remains can only become less, except at the turn of the minute, a second more or less. */
-  private void checkLimit(Exchange exchange) {
+  /** The remaining requests may only increase when a new minute begins, give or take a second. */
+  private void checkRateLimit(Exchange exchange) {
     List<String> remaining = Headers.values(exchange.responseHeaders(), "X-RateLimit-Remaining");
     if (remaining.isEmpty() || !remaining.get(0).matches("[0-9]{1,9}")) {
       return;
@@ -251,7 +250,7 @@ final class LiveServer implements AutoCloseable {
         && minute(now.date.plusSeconds(1)) == minute(before.date.minusSeconds(1))) {
       difference(
           exchange,
-          "X-RateLimit-Remaining does not grow within a minute",
+          "X-RateLimit-Remaining does not increase within a minute",
           "%d at %s, after %d at %s".formatted(now.remaining, now.date, before.remaining, before.date));
     }
   }
@@ -260,7 +259,7 @@ final class LiveServer implements AutoCloseable {
     return Math.floorDiv(instant.getEpochSecond(), 60);
   }
 
-  /** Ours if the server sends none. */
+  /** The local time if the server sends no date. */
   private static Instant date(List<String> headers) {
     try {
       return ZonedDateTime.parse(String.join("", headers), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
@@ -269,9 +268,9 @@ final class LiveServer implements AutoCloseable {
     }
   }
 
-  private void difference(Exchange exchange, String spec, String came) {
+  private void difference(Exchange exchange, String expected, String actual) {
     String requestId = Headers.values(exchange.responseHeaders(), "X-Request-Id").stream().findFirst().orElse(null);
-    report.difference(exchange.target(), exchange.status(), requestId, spec, came);
+    report.difference(exchange.target(), exchange.status(), requestId, expected, actual);
   }
 
   private static Exchange exchange(Request request, Response response) throws IOException {
@@ -291,7 +290,7 @@ final class LiveServer implements AutoCloseable {
     http.connectionPool().evictAll();
   }
 
-  /** A response, and what a check expects of it. Whatever is different is reported, and the check goes on. */
+  /** A response with assertions. A failed assertion is reported, and the check continues. */
   final class Answer {
     private final Exchange exchange;
     private final JsonNode body;
@@ -312,13 +311,13 @@ final class LiveServer implements AutoCloseable {
     }
 
     Answer has(String pointer, Object value) {
-      String came = at(pointer).isMissingNode() ? "nothing" : at(pointer).asText();
-      return is(came.equals(String.valueOf(value)), pointer + " is " + value, pointer + " is " + came);
+      String actual = at(pointer).isMissingNode() ? "missing" : at(pointer).asText();
+      return is(actual.equals(String.valueOf(value)), pointer + " is " + value, pointer + " is " + actual);
     }
 
-    Answer is(boolean asTheSpecSays, String spec, String came) {
-      if (!asTheSpecSays) {
-        difference(exchange, spec, came);
+    Answer is(boolean condition, String expected, String actual) {
+      if (!condition) {
+        difference(exchange, expected, actual);
       }
       return this;
     }
@@ -333,7 +332,7 @@ final class LiveServer implements AutoCloseable {
           exchange.status() == status && at("/error/code").asText().equals(code),
           "status " + status + " and code " + code,
           "status " + exchange.status() + code());
-      // The spec has it as an example only; it was never seen with another value.
+      // The spec gives this value only as an example, but the real server never sent another one.
       return is(
           exchange.status() < 400 || schema.equals(List.of("json-error")),
           "X-Api-Schema: json-error",

@@ -31,18 +31,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Verifies that a server is what the spec says, whatever tokens its organization has: {@code mvn verify -Plive}. Beyond
- * what each check says, every exchange is judged by {@link SecondOracle}. See {@link LiveServer} for the environment.
+ * Verifies that a server conforms to the spec: {@code mvn verify -Plive}. The checks work with any set of tokens.
+ * {@link SecondOracle} also validates every exchange. {@link LiveServer} documents the environment variables.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.DisplayName.class)
 class ServerVerification {
-  /** What this thread verifies. */
   static final ThreadLocal<Run> RUN =
       ThreadLocal.withInitial(
           () -> new Run(System.getenv(), Path.of("target"), wait -> Thread.sleep(wait.toMillis())));
 
-  private static final int MOST_PAGES = 5;
+  private static final int MAX_PAGES = 5;
   private static final int PAST_ANY_END = 1_000_000;
 
   private final Run run = RUN.get();
@@ -51,9 +50,9 @@ class ServerVerification {
 
   @RegisterExtension final InvocationInterceptor checks = new Checks();
 
-  /** Which server is verified, where the report goes to, and how to wait. */
+  /** The server to verify, the directory for the report, and how to wait. */
   record Run(Map<String, String> environment, Path directory, LiveServer.Pause pause) {
-    /** Without the environment: it has the token. */
+    /** Omits the environment because it holds the token. */
     @Override
     public String toString() {
       return "Run{directory=" + directory + '}';
@@ -71,11 +70,11 @@ class ServerVerification {
   void report() throws IOException {
     server.close();
     server.report().write(run.directory);
-    System.out.println("The report is " + run.directory.resolve("live-report.txt").toAbsolutePath());
+    System.out.println("Report: " + run.directory.resolve("live-report.txt").toAbsolutePath());
   }
 
   @Test
-  @DisplayName("the first page is page 1, with up to 30 tokens")
+  @DisplayName("the first page is page 1 with up to 30 tokens")
   void firstPage() throws IOException {
     isConsistent(
         server.list(organization).isPage().has("/pagination/current_page", 1).has("/pagination/per_page", 30));
@@ -99,14 +98,14 @@ class ServerVerification {
   }
 
   @Test
-  @DisplayName("a page past the end is empty, and echoed")
+  @DisplayName("a page past the end is empty and echoes its number")
   void pagePastTheEnd() throws IOException {
     LiveServer.Answer page =
         server.list(organization + "&page=" + PAST_ANY_END).isPage().has("/pagination/current_page", PAST_ANY_END);
     isEmpty(page);
   }
 
-  /** The numbers of a page fit each other; null for a large set. */
+  /** Checks that the numbers of a page agree. In a large set, the totals are null. */
   private static void isConsistent(LiveServer.Answer page) {
     long size = page.at("/api_tokens").size();
     long perPage = page.at("/pagination/per_page").asLong();
@@ -115,7 +114,7 @@ class ServerVerification {
     boolean isNull = page.at("/pagination/total").isNull() && page.at("/pagination/total_pages").isNull();
     page.is(
         largeSet == isNull,
-        "total and total_pages are null in a large set, and else not",
+        "total and total_pages are null only in a large set",
         page.at("/pagination").toString());
     if (!largeSet && !isNull && perPage > 0) {
       long total = page.at("/pagination/total").asLong();
@@ -127,36 +126,37 @@ class ServerVerification {
   }
 
   private static void isEmpty(LiveServer.Answer page) {
-    page.is(page.at("/api_tokens").isArray() && page.at("/api_tokens").isEmpty(), "no tokens", "tokens, or no list");
+    page.is(page.at("/api_tokens").isArray() && page.at("/api_tokens").isEmpty(), "no tokens", "tokens or no list");
   }
 
   @Test
-  @DisplayName("all pages follow each other, listed by the SDK")
+  @DisplayName("the SDK lists consecutive pages")
   void allPages() throws IOException {
     LiveServer.Answer first = server.list(organization + "&per_page=1").isPage();
-    long total = first.at("/pagination/total").asLong(MOST_PAGES);
-    int perPage = (int) Math.max(1, Math.min(200, (total + MOST_PAGES - 2) / (MOST_PAGES - 1)));
-    // Or the SDK would do the waiting.
-    server.awaitRoomFor(MOST_PAGES + 2);
+    long total = first.at("/pagination/total").asLong(MAX_PAGES);
+    int perPage = (int) Math.max(1, Math.min(200, (total + MAX_PAGES - 2) / (MAX_PAGES - 1)));
+    // Wait here so that the SDK does not have to.
+    server.awaitRoomFor(MAX_PAGES + 2);
 
-    Listing<ApiTokenPage, ApiToken> listing = server.katapult().apiTokens().all(new ListApiTokensRequest().perPage(perPage)).ahead(0);
+    ListApiTokensRequest request = new ListApiTokensRequest().perPage(perPage);
+    Listing<ApiTokenPage, ApiToken> listing = server.katapult().apiTokens().all(request).ahead(0);
     Set<String> ids = new HashSet<>();
     int read = 0;
     try (Pages<ApiTokenPage, ApiToken> pages = listing.pages()) {
-      while (pages.hasNext() && read < MOST_PAGES) {
+      while (pages.hasNext() && read < MAX_PAGES) {
         ApiTokenPage page = pages.next().body();
         Pagination pagination = page.pagination();
         read++;
         long size = page.apiTokens().size();
         first.is(
             pagination.currentPage() == read,
-            "page " + read + " after the one before",
+            "page " + read + " after page " + (read - 1),
             "page " + pagination.currentPage());
         first.is(pagination.perPage() == perPage, "per_page " + perPage, "per_page " + pagination.perPage());
         first.is(
             page.apiTokens().stream().map(ApiToken::id).allMatch(ids::add),
             "each token on one page only",
-            "page " + read + " has a token of a page before");
+            "page " + read + " repeats a token of an earlier page");
         if (pagination.total() != null && pagination.totalPages() != null) {
           long expected = Math.max(0, Math.min(perPage, pagination.total() - (read - 1L) * perPage));
           first.is(size == expected, expected + " tokens on page " + read, size + " tokens");
@@ -170,7 +170,7 @@ class ServerVerification {
   void organizationById() throws IOException {
     LiveServer.Answer bySubDomain = server.list(organization + "&per_page=1").isPage();
     String id = bySubDomain.at("/api_tokens/0/organization_id").asText("");
-    Assumptions.assumeTrue(!id.isEmpty() && !id.equals("null"), "no token says what the id is");
+    Assumptions.assumeTrue(!id.isEmpty() && !id.equals("null"), "no token has an organization_id");
 
     server
         .list("organization%5Bid%5D=" + encoded(id) + "&per_page=1")
@@ -180,7 +180,7 @@ class ServerVerification {
   }
 
   @Test
-  @DisplayName("both ways to name an organization exclude each other")
+  @DisplayName("organization[id] and organization[sub_domain] are mutually exclusive")
   void bothOrganizations() throws IOException {
     server
         .list(organization + "&organization%5Bid%5D=org_0000000000000000", "organization[id], organization[sub_domain]")
@@ -189,18 +189,18 @@ class ServerVerification {
   }
 
   @Test
-  @DisplayName("an organization that does not exist is not found")
+  @DisplayName("an unknown organization is not found")
   void unknownOrganization() throws IOException {
     server.list("organization%5Bsub_domain%5D=" + server.madeUpName()).isError(404, "organization_not_found");
   }
 
-  @ParameterizedTest(name = "{0} is refused")
+  @ParameterizedTest(name = "{0} is rejected")
   @CsvSource({
     "page=0, page, validation_errors",
     "per_page=0, per_page, validation_errors",
     "page=abc, page, parse_error",
   })
-  @DisplayName("pages that can't be")
+  @DisplayName("invalid pages")
   void wrongPage(String query, String parameter, String issue) throws IOException {
     server
         .list(organization + "&" + query, parameter)
@@ -210,7 +210,7 @@ class ServerVerification {
   }
 
   @Test
-  @DisplayName("the last of several values of one parameter counts")
+  @DisplayName("the last value of a repeated parameter wins")
   void duplicate() throws IOException {
     server.list(organization + "&page=0&page=1", "page").isPage().has("/pagination/current_page", 1);
   }
@@ -222,7 +222,7 @@ class ServerVerification {
   }
 
   @Test
-  @DisplayName("a token is needed")
+  @DisplayName("a token is required")
   void missingToken() throws IOException {
     server
         .get("organizations/organization/api_tokens", organization, null, "Authorization")
@@ -230,7 +230,7 @@ class ServerVerification {
   }
 
   @Test
-  @DisplayName("a made-up token is not valid")
+  @DisplayName("a made-up token is invalid")
   void madeUpToken() throws IOException {
     server
         .get("organizations/organization/api_tokens", organization, server.madeUpToken())
@@ -259,7 +259,7 @@ class ServerVerification {
     String name = server.madeUpName() + space;
     String rows = key + name + "a" + value + "1" + key + name + "b" + value + "2";
     LiveServer.Answer page = server.list(organization + rows).isPage();
-    // No token has an annotation that was made up just now.
+    // No token can have a made-up annotation.
     isEmpty(page);
     page.is(page.at("/pagination/total").asLong() == 0, "total 0", "total " + page.at("/pagination/total"));
   }
@@ -276,10 +276,10 @@ class ServerVerification {
         .isError(400, "missing_required_argument");
   }
 
-  /** That it does not, is seen with every exchange. */
+  /** {@link LiveServer} checks the header in every exchange. */
   @Test
-  @DisplayName("what remains of the limit does not grow within a minute")
-  void limit() throws IOException {
+  @DisplayName("X-RateLimit-Remaining does not increase within a minute")
+  void rateLimit() throws IOException {
     for (int i = 0; i < 3; i++) {
       server.list(organization + "&per_page=1").isPage();
     }
@@ -289,7 +289,7 @@ class ServerVerification {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Makes a check of each test, which fails if there is a difference. */
+  /** Runs each test as a check, which fails if it has differences. */
   private final class Checks implements InvocationInterceptor {
     @Override
     public void interceptTestMethod(
@@ -313,12 +313,12 @@ class ServerVerification {
         report.note(e.getMessage());
         skipped = e;
       } catch (Throwable e) {
-        // Its message may have what was sent; a report has not.
-        report.difference(context.getDisplayName(), null, null, "a response that can be read", e.toString());
+        // Report the exception instead of throwing it: its message may hold the token, and the report redacts it.
+        report.difference(context.getDisplayName(), null, null, "a readable response", e.toString());
       }
       String differences = report.end(skipped != null);
       if (!differences.isEmpty()) {
-        throw new AssertionError("The server is not as the spec says:\n" + differences);
+        throw new AssertionError("The server does not conform to the spec:\n" + differences);
       }
       if (skipped != null) {
         throw skipped;

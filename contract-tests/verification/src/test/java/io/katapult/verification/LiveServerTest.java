@@ -25,9 +25,9 @@ class LiveServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', acme, Set KATAPULT_API_KEY:",
-    "key, ' ', Set KATAPULT_ORGANIZATION:",
-    "'', '', Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION:",
+    "'', acme, Set KATAPULT_API_KEY.",
+    "key, ' ', Set KATAPULT_ORGANIZATION.",
+    "'', '', Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION.",
   })
   void saysWhichVariableToSet(String key, String organization, String message) {
     assertThatIllegalStateException()
@@ -37,7 +37,7 @@ class LiveServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://api.katapult.io/core/v1", "http://192.0.2.1", "ftp://localhost", "localhost:8080"})
-  void goesToNoServerThatWouldShowTheKey(String baseUrl) {
+  void rejectsServersThatWouldExposeTheKey(String baseUrl) {
     assertThatIllegalStateException()
         .isThrownBy(() -> server("secret-key", "acme", baseUrl))
         .withMessageContaining("baseUrl")
@@ -45,7 +45,7 @@ class LiveServerTest {
   }
 
   @Test
-  void doesNotShowAKeyThatCantBeSent() {
+  void hidesAKeyThatCannotBeSent() {
     assertThatIllegalStateException()
         .isThrownBy(() -> server("secret-key\nX-Other: 1", "acme"))
         .satisfies(e -> assertThat(e).hasMessageNotContaining("secret-key").hasNoCause());
@@ -53,21 +53,21 @@ class LiveServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a\"b\\c/d", "a\\\"b\\\\c/d", "a%22b%5Cc%2Fd"})
-  void reportsNoKeyAlsoAsItIsInJsonAndInAUrl(String written) throws IOException {
+  void redactsTheKeyAlsoInJsonAndUrls(String written) throws IOException {
     try (LiveServer live = server("a\"b\\c/d", "acme")) {
       assertThat(live.report().redacted("key=" + written + ";")).isEqualTo("key=██;");
     }
   }
 
   @Test
-  void goesToTheServerOfTheSpecUnlessToldOtherwise() throws IOException {
+  void usesTheServerOfTheSpecByDefault() throws IOException {
     try (LiveServer live = server("key", "acme")) {
       assertThat(live.katapult().toString()).contains("https://api.katapult.io/core/v1/");
     }
   }
 
   @Test
-  void waitsBeforeTheLimitIsReached() throws IOException {
+  void waitsBeforeTheRateLimitIsReached() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     try (RackServer rack = RackServer.builder().permitted(10).clock(now::get).start();
         LiveServer live =
@@ -91,7 +91,7 @@ class LiveServerTest {
   }
 
   @Test
-  void comesBackTwiceIfTheLimitIsReachedAllTheSame() throws IOException {
+  void retriesTwiceIfTheRateLimitIsReachedAnyway() throws IOException {
     try (RackServer rack = RackServer.builder().permitted(0).start();
         LiveServer live = new LiveServer(environment("rack", "acme", rack.baseUrl()), waits::add)) {
       live.report().begin("check");
@@ -101,16 +101,16 @@ class LiveServerTest {
       assertThat(waits).hasSize(2);
       assertThat(live.report().differences())
           .singleElement()
-          .satisfies(difference -> assertThat(difference.came()).isEqualTo("status 429 and code rate_limit_reached"));
+          .satisfies(difference -> assertThat(difference.actual()).isEqualTo("status 429 and code rate_limit_reached"));
     }
   }
 
   @Test
-  void sendsLessThan60Requests() throws IOException {
+  void sendsFewerThan60Requests() throws IOException {
     try (RackServer rack = RackServer.builder().start();
         LiveServer live = server("rack", "acme", rack.baseUrl())) {
       live.report().begin("check");
-      for (int i = 0; i < LiveServer.MOST_REQUESTS; i++) {
+      for (int i = 0; i < LiveServer.MAX_REQUESTS; i++) {
         live.list(QUERY);
       }
 
@@ -131,16 +131,16 @@ class LiveServerTest {
         live.list(QUERY);
 
         assertThat(live.report().differences())
-            .extracting(LiveReport.Difference::came)
-            .anySatisfy(came -> assertThat(came).startsWith("response status: Response status 302 not defined"));
+            .extracting(LiveReport.Difference::actual)
+            .anySatisfy(actual -> assertThat(actual).startsWith("response status: Response status 302 not defined"));
         assertThat(other.getRequestCount()).isZero();
       }
     }
   }
 
-  /** A request that is wrong by mistake, and one that is right by mistake. */
+  /** One request breaks the spec by accident, the other one conforms by accident. */
   @Test
-  void judgesItsOwnRequests() throws IOException {
+  void validatesItsOwnRequests() throws IOException {
     try (RackServer rack = RackServer.builder().start();
         LiveServer live = server("rack", "acme", rack.baseUrl())) {
       live.report().begin("check");
@@ -148,10 +148,10 @@ class LiveServerTest {
       live.list(QUERY + "&page=1", "page");
 
       assertThat(live.report().differences())
-          .extracting(LiveReport.Difference::came)
+          .extracting(LiveReport.Difference::actual)
           .satisfiesExactly(
-              came -> assertThat(came).startsWith("request page: "),
-              came -> assertThat(came).isEqualTo("nothing is found wrong with the request"));
+              actual -> assertThat(actual).startsWith("request page: "),
+              actual -> assertThat(actual).isEqualTo("the validator accepted the request"));
     }
   }
 

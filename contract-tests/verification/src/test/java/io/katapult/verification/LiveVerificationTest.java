@@ -43,11 +43,11 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** What {@link ServerVerification} says of servers of which it is known what they are. */
+/** Runs {@link ServerVerification} against servers with and without known deviations. */
 class LiveVerificationTest {
   private static final String KEY = "key-that-nobody-may-see";
 
-  /** What must be said, at least once, of a server that deviates so. */
+  /** A difference that the report must contain for each deviation, as "expected < actual". */
   private static final Map<Deviation, String> FOUND = new EnumMap<>(Deviation.class);
 
   static {
@@ -77,12 +77,12 @@ class LiveVerificationTest {
     FOUND.put(Deviation.REQUEST_ID_MISSING, "Header 'X-Request-Id' is expected");
     FOUND.put(Deviation.REQUEST_ID_NO_UUID, "response X-Request-Id: Input string \"1\" is not a valid UUID");
     FOUND.put(Deviation.RATE_LIMIT_MISSING, "Header 'X-RateLimit-Remaining' is expected");
-    FOUND.put(Deviation.RATE_LIMIT_GROWS, "X-RateLimit-Remaining does not grow within a minute < ");
+    FOUND.put(Deviation.RATE_LIMIT_GROWS, "X-RateLimit-Remaining does not increase within a minute < ");
     FOUND.put(Deviation.CONTENT_TYPE_MISSING, "response Content-Type: is missing");
     FOUND.put(Deviation.CURRENT_PAGE_NOT_ECHOED, "/pagination/current_page is 1000000 < /pagination/current_page is 1");
     FOUND.put(Deviation.PER_PAGE_NOT_ECHOED, "/pagination/per_page is 7 < /pagination/per_page is 30");
     FOUND.put(Deviation.PAST_THE_END_404, "status 200 < status 404 and code page_not_found");
-    FOUND.put(Deviation.SAME_PAGE_AGAIN, "each token on one page only < page 2 has a token of a page before");
+    FOUND.put(Deviation.SAME_PAGE_AGAIN, "each token on one page only < page 2 repeats a token of an earlier page");
   }
 
   @TempDir Path directory;
@@ -90,16 +90,16 @@ class LiveVerificationTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 100})
-  void findsNothingInAServerThatConforms(int tokens) throws IOException {
+  void findsNothingOnAConformingServer(int tokens) throws IOException {
     try (RackServer server = RackServer.builder().apiKey(KEY).tokens(tokens).start()) {
       TestExecutionSummary summary = verify(server.baseUrl());
 
       assertThat(differences()).isEmpty();
       assertThat(summary.getTotalFailureCount()).isZero();
       assertThat(summary.getTestsSucceededCount()).isEqualTo(tokens == 0 ? 20 : 21);
-      assertThat(server.targets()).hasSizeBetween(20, LiveServer.MOST_REQUESTS);
+      assertThat(server.targets()).hasSizeBetween(20, LiveServer.MAX_REQUESTS);
       assertThat(report().get("requests").asInt()).isEqualTo(server.targets().size());
-      assertThat(text()).contains(" checks, ", " 0 differences", "passed   a token is needed");
+      assertThat(text()).contains(" checks, ", " 0 differences", "passed   a token is required");
     }
   }
 
@@ -109,7 +109,7 @@ class LiveVerificationTest {
 
   @ParameterizedTest
   @MethodSource("compatible")
-  void findsNothingInWhatTheSpecAllows(Deviation deviation) throws IOException {
+  void acceptsCompatibleDeviations(Deviation deviation) throws IOException {
     try (RackServer server = RackServer.builder().apiKey(KEY).tokens(3).deviation(deviation).start()) {
       TestExecutionSummary summary = verify(server.baseUrl());
 
@@ -118,12 +118,12 @@ class LiveVerificationTest {
     }
   }
 
-  static Stream<Deviation> notCompatible() {
+  static Stream<Deviation> incompatible() {
     return Stream.of(Deviation.values()).filter(deviation -> !deviation.isCompatible);
   }
 
   @ParameterizedTest
-  @MethodSource("notCompatible")
+  @MethodSource("incompatible")
   void findsADeviation(Deviation deviation) throws Exception {
     if (deviation == Deviation.RATE_LIMIT_GROWS) {
       awaitMiddleOfMinute();
@@ -137,15 +137,15 @@ class LiveVerificationTest {
     }
   }
 
-  /** Around its turn, what remains of a limit may grow. */
+  /** The remaining requests may increase when a new minute begins. */
   private static void awaitMiddleOfMinute() throws InterruptedException {
     long millis = System.currentTimeMillis() % 60_000;
     Thread.sleep(millis > 55_000 ? 62_000 - millis : Math.max(0, 2_000 - millis));
   }
 
-  /** A server that sends everything back that it gets, in every place that may go into a report. */
+  /** The server echoes the token everywhere that the report may quote. */
   @Test
-  void showsNoTokenAlsoIfTheServerSendsItBack() throws IOException {
+  void redactsTokensThatTheServerEchoes() throws IOException {
     String key = "Xq71\"Yv82\\Zk93+Wj64/Vh55";
     Set<String> tokens = ConcurrentHashMap.newKeySet();
     try (MockWebServer server = new MockWebServer()) {
@@ -190,7 +190,7 @@ class LiveVerificationTest {
       summary.printFailuresTo(new PrintWriter(failures), 1000);
       String all = failures + output.toString(StandardCharsets.UTF_8) + text() + report();
       assertThat(all).contains("request ██");
-      // Not even a part of one; short ones of the made-up token may stand there by chance.
+      // Not even parts of a token. Short parts of the made-up token may occur by chance.
       assertThat(tokens.stream().flatMap(token -> Pattern.compile("[\"\\\\+/-]").splitAsStream(token)))
           .filteredOn(part -> part.length() >= 8 || (key.contains(part) && !part.isEmpty()))
           .hasSize(7)
@@ -199,8 +199,8 @@ class LiveVerificationTest {
   }
 
   @Test
-  void leavesNoReportOfAnotherTime() throws IOException {
-    Files.writeString(directory.resolve("live-report.txt"), "all was well");
+  void deletesOldReports() throws IOException {
+    Files.writeString(directory.resolve("live-report.txt"), "an old report");
 
     TestExecutionSummary summary = verify(Map.of());
 
@@ -210,12 +210,12 @@ class LiveVerificationTest {
             failure ->
                 assertThat(failure.getException())
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageStartingWith("Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION: "));
+                    .hasMessageStartingWith("Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION. "));
     assertThat(directory).isEmptyDirectory();
   }
 
   @Test
-  void reportsThatThereIsNoServer() throws IOException {
+  void reportsAnUnreachableServer() throws IOException {
     RackServer server = RackServer.builder().start();
     server.close();
 
@@ -224,7 +224,7 @@ class LiveVerificationTest {
     assertThat(summary.getTotalFailureCount()).isEqualTo(21);
     assertThat(differences())
         .hasSize(21)
-        .allSatisfy(text -> assertThat(text).contains("a response that can be read < "));
+        .allSatisfy(text -> assertThat(text).contains("a readable response < "));
   }
 
   private TestExecutionSummary verify(String baseUrl) {

@@ -29,22 +29,22 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 /**
- * A server of one organization's API tokens that reads a query as Rack does, and answers as the real one. It listens
- * on a free port of 127.0.0.1, and can be told to deviate from the spec.
+ * A server with the API tokens of one organization. It parses queries like Rack and answers like the real server. It
+ * listens on a free port of 127.0.0.1 and can deviate from the spec.
  *
- * <p>What is not known of the real server is a guess here: the words of descriptions, the greatest {@code per_page},
- * what an annotation without a value selects, and that a query which Rack refuses is a {@code generic_runtime_error}.
- * A target that is no URI in Java, such as one with a bar, gets an empty 400 by the JDK's server.
+ * <p>Some behaviour is a guess: the text of descriptions, the maximum of {@code per_page}, what an annotation without a
+ * value selects, and the code {@code generic_runtime_error} for a query that Rack rejects. The JDK's server answers
+ * with an empty 400 if a target is not a Java URI, for example because it contains "|".
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 final class RackServer implements AutoCloseable {
   private static final String BASE_PATH = "/core/v1";
-  private static final int GREATEST_PER_PAGE = 200;
+  private static final int MAX_PER_PAGE = 200;
   private static final JsonMapper JSON = new JsonMapper();
 
   static {
-    // Read once in a JVM: otherwise the last packet of a response is held back for 40 ms.
+    // Without this, the JDK's server delays the last packet of a response by 40 ms. It reads the property only once.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
@@ -55,9 +55,9 @@ final class RackServer implements AutoCloseable {
   private long minute;
   private int counted;
 
-  /** A way to be different from the real server. */
+  /** A difference from the real server. */
   enum Deviation {
-    /** Annotations are read as columns, as stock generated clients send them. */
+    /** Reads annotations column by column, as stock clients send them. */
     COLUMNS,
     LITERAL_BRACKETS_NOT_READ,
     UNKNOWN_PARAMETER_REFUSED,
@@ -90,7 +90,7 @@ final class RackServer implements AutoCloseable {
     PER_PAGE_NOT_ECHOED,
     PAST_THE_END_404,
     SAME_PAGE_AGAIN,
-    /** Compatible: the spec allows it. */
+    /** The spec allows this one and the following ones. */
     ADDITIONAL_PROPERTY(true),
     UNKNOWN_SCOPE(true),
     LARGE_SET(true),
@@ -107,10 +107,8 @@ final class RackServer implements AutoCloseable {
     }
   }
 
-  /** An API token, and its annotations. */
   record Token(String id, String name, Map<String, String> annotations) {}
 
-  /** Says what a server is like. */
   static final class Builder {
     private String apiKey = "rack";
     private String organizationId = "org_PcwJVbT0lQXaFz2N";
@@ -122,13 +120,12 @@ final class RackServer implements AutoCloseable {
 
     private Builder() {}
 
-    /** The one token that may ask. */
+    /** The only valid token. */
     Builder apiKey(String apiKey) {
       this.apiKey = apiKey;
       return this;
     }
 
-    /** The one organization. */
     Builder organization(String id, String subDomain) {
       this.organizationId = id;
       this.subDomain = subDomain;
@@ -140,7 +137,7 @@ final class RackServer implements AutoCloseable {
       return this;
     }
 
-    /** This many tokens; those with an even number have the annotation environment=production, all have number=…. */
+    /** Adds numbered tokens with the annotations environment (production for even numbers) and number. */
     Builder tokens(int count) {
       return tokens(
           IntStream.rangeClosed(1, count)
@@ -153,19 +150,19 @@ final class RackServer implements AutoCloseable {
               .toList());
     }
 
-    /** How many requests per wall-clock minute. */
+    /** The number of requests per wall-clock minute. */
     Builder permitted(int permitted) {
       this.permitted = permitted;
       return this;
     }
 
-    /** By which the minutes of the limit go; {@code Date} is always that of the JDK. */
+    /** The clock of the rate limit. The {@code Date} header always uses the system clock. */
     Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;
     }
 
-    /** Null for a server that conforms to the spec. */
+    /** Null for a conforming server. */
     Builder deviation(Deviation deviation) {
       this.deviation = deviation;
       return this;
@@ -188,12 +185,12 @@ final class RackServer implements AutoCloseable {
     return new Builder();
   }
 
-  /** The base URL for a client, without a slash at its end. */
+  /** The base URL for a client, without a trailing slash. */
   String baseUrl() {
     return "http://127.0.0.1:" + http.getAddress().getPort() + BASE_PATH;
   }
 
-  /** The targets of all requests so far, as they stood in the request line. */
+  /** The request targets so far, as received. */
   List<String> targets() {
     return List.copyOf(targets);
   }
@@ -204,19 +201,17 @@ final class RackServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  // What comes in.
-
   /**
-   * Reads a query by Rack's rules for nested parameters: {@code a[b]} is a property of an object, {@code a[]} another
-   * element of an array. An element that is an object goes on as long as it does not have the property yet. Malformed
-   * names and arrays of arrays are not read as Rack reads them.
+   * Parses a query by Rack's rules for nested parameters. {@code a[b]} sets a property of an object. {@code a[]} adds
+   * an element to an array. {@code a[][b]} sets a property of the last element, or of a new element if the last one
+   * already has this property. Rack parses malformed names and nested arrays differently.
    *
-   * @return objects, arrays, text and nulls
-   * @throws IllegalArgumentException if Rack refuses the query
+   * @return maps, lists, strings and nulls
+   * @throws IllegalArgumentException if Rack rejects the query
    */
   static Map<String, Object> parse(String query) {
     Map<String, Object> parameters = new LinkedHashMap<>();
-    // Rack 2 splits at the semicolon, Rack 3 does not.
+    // Rack 2 splits at semicolons, Rack 3 does not.
     for (String pair : query.split("[&;] *", -1)) {
       if (!pair.isEmpty()) {
         String[] parameter = pair.split("=", 2);
@@ -230,14 +225,14 @@ final class RackServer implements AutoCloseable {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  /** The name of a property each, or nothing for another element: {@code a[][b]} is "a", "", "b". */
+  /** Splits a name into properties, and "" for a new array element: {@code a[][b]} is "a", "", "b". */
   private static List<String> steps(String name) {
     List<String> steps = new ArrayList<>();
     int end = name.indexOf('[', 1);
     steps.add(end < 0 ? name : name.substring(0, end));
     while (end >= 0 && end < name.length()) {
       int close = name.charAt(end) == '[' ? name.indexOf(']', end) : -1;
-      // What is malformed is a name as it stands.
+      // A malformed rest counts as one name.
       steps.add(close < 0 ? name.substring(end) : name.substring(end + 1, close));
       end = close < 0 ? -1 : close + 1;
     }
@@ -256,7 +251,7 @@ final class RackServer implements AutoCloseable {
         object.put(name, new ArrayList<>());
       }
       if (!(object.get(name) instanceof List)) {
-        throw new IllegalArgumentException(name + " is no array");
+        throw new IllegalArgumentException(name + " is not an array");
       }
       add(elements(object.get(name)), steps.subList(2, steps.size()), value);
     } else {
@@ -264,7 +259,7 @@ final class RackServer implements AutoCloseable {
         object.put(name, new LinkedHashMap<>());
       }
       if (!(object.get(name) instanceof Map)) {
-        throw new IllegalArgumentException(name + " is no object");
+        throw new IllegalArgumentException(name + " is not an object");
       }
       put(Vectors.map(object.get(name)), steps.subList(1, steps.size()), value);
     }
@@ -297,16 +292,13 @@ final class RackServer implements AutoCloseable {
     return true;
   }
 
-  @SuppressWarnings("unchecked") // Arrays are made here only.
+  @SuppressWarnings("unchecked") // Only this class creates the lists.
   private static List<Object> elements(Object array) {
     return (List<Object>) array;
   }
 
-  // What goes out.
-
   private record Answer(int status, JsonNode body) {}
 
-  /** Ends the handling of a request. */
   private static final class ErrorAnswer extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient Answer answer;
@@ -393,7 +385,7 @@ final class RackServer implements AutoCloseable {
     Map<String, Object> lookUp = lookUp(parameters, path.replaceFirst(pattern, "$1"));
     Map<String, String> annotations = annotations(parameters.get("annotations"));
     long page = number(parameters, "page", 1, Integer.MAX_VALUE);
-    int perPage = (int) number(parameters, "per_page", 30, GREATEST_PER_PAGE);
+    int perPage = (int) number(parameters, "per_page", 30, MAX_PER_PAGE);
     if (!settings.organizationId.equals(lookUp.get("id")) && !settings.subDomain.equals(lookUp.get("sub_domain"))) {
       String description = "No organization was found matching any of the criteria provided.";
       boolean forbidden = deviates(Deviation.UNKNOWN_ORGANIZATION_403);
@@ -465,7 +457,7 @@ final class RackServer implements AutoCloseable {
         .toList();
   }
 
-  /** By what to look for the organization: one of its parameters, or the path if there is none. */
+  /** The criteria for finding the organization: its parameters, or the path segment if there are none. */
   private Map<String, Object> lookUp(Map<String, Object> parameters, String segment) throws ErrorAnswer {
     Object organization = parameters.get("organization");
     if (organization == null) {
@@ -503,7 +495,7 @@ final class RackServer implements AutoCloseable {
     return annotations;
   }
 
-  private long number(Map<String, Object> parameters, String name, int absent, int greatest) throws ErrorAnswer {
+  private long number(Map<String, Object> parameters, String name, int absent, int max) throws ErrorAnswer {
     if (!parameters.containsKey(name)) {
       return absent;
     }
@@ -517,7 +509,7 @@ final class RackServer implements AutoCloseable {
     if (number < 1 && deviates(Deviation.PAGE_ZERO_ACCEPTED)) {
       return absent;
     }
-    if (number < 1 || number > greatest) {
+    if (number < 1 || number > max) {
       throw invalid(name, "validation_errors", number < 1 ? "greater_than_zero" : "greater_than_maximum");
     }
     return number;
@@ -526,7 +518,7 @@ final class RackServer implements AutoCloseable {
   private static ErrorAnswer invalid(String argument, String issue, String... errors) {
     ObjectNode detail = object();
     detail.putArray("path").add(argument);
-    detail.putNull("index").put("issue", issue).put("issue_description", errors.length > 0 ? null : "It is not right.");
+    detail.putNull("index").put("issue", issue).put("issue_description", errors.length > 0 ? null : "It is invalid.");
     ArrayNode messages = detail.putArray("errors");
     List.of(errors).forEach(messages::add);
     detail.putObject("argument").put("id", argument).put("name", argument).putNull("description");

@@ -34,11 +34,11 @@ class RackServerTest {
 
   @ParameterizedTest
   @MethodSource("parsed")
-  void parsesTheQueryAsTheVectorSays(Vectors.Case vector) {
+  void parsesTheQueriesOfTheVectors(Vectors.Case vector) {
     assertThat(RackServer.parse((String) vector.get("query"))).isEqualTo(vector.get("parsed"));
   }
 
-  /** Each expectation is what Rack 2.2 printed, as JSON. */
+  /** The expected values are the output of Rack 2.2, as JSON. */
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
     "a[][k]=1&a[][v]=2&a[][k]=3&a[][v]=4|{'a':[{'k':'1','v':'2'},{'k':'3','v':'4'}]}",
@@ -57,13 +57,13 @@ class RackServerTest {
     "a[][k]&a[][k]=1&a[][v]|{'a':[{'k':null},{'k':'1','v':null}]}",
     "=1&&a&a[b]=1|{'a':{'b':'1'}}",
   })
-  void parsesAsRackDoes(String query, String json) throws IOException {
+  void parsesLikeRack(String query, String json) throws IOException {
     assertThat(RackServer.parse(query)).isEqualTo(Vectors.json(json.replace('\'', '"')));
   }
 
   @ParameterizedTest
   @CsvSource({"a=1&a[b]=2", "a[b]=1&a[]=2", "a[]=1&a[b]=2", "a=%zz"})
-  void refusesAsRackDoes(String query) {
+  void rejectsWhatRackRejects(String query) {
     assertThatIllegalArgumentException().isThrownBy(() -> RackServer.parse(query));
   }
 
@@ -110,7 +110,7 @@ class RackServerTest {
         + "&annotations%5B%5D%5Bvalue%5D=production&annotations%5B%5D%5Bkey%5D=number"
         + "&annotations%5B%5D%5Bvalue%5D=4, 1",
     PATH + "?organization[sub_domain]=acme&annotations[][key]=environment, 5",
-    // Two keys, one value: it goes with the wrong one, without a word.
+    // Two keys but one value: the server silently pairs it with the wrong key.
     PATH + "?organization[sub_domain]=acme&annotations[][key]=number&annotations[][key]=environment"
         + "&annotations[][value]=1, 0",
     PATH + "?organization[sub_domain]=acme&annotations%255B%255D%255Bkey%255D=nobody, 5",
@@ -129,7 +129,7 @@ class RackServerTest {
   }
 
   @Test
-  void wantsItsToken() throws IOException {
+  void requiresItsToken() throws IOException {
     try (RackServer server = RackServer.builder().apiKey("key").start()) {
       assertThat(get(server, PATH, null).json.at("/error/code").asText()).isEqualTo("missing_api_token");
       assertThat(get(server, PATH, "Basic key").json.at("/error/code").asText()).isEqualTo("missing_api_token");
@@ -140,7 +140,7 @@ class RackServerTest {
   }
 
   @Test
-  void limitStartsAnewWithTheMinute() throws IOException {
+  void resetsTheRateLimitEachMinute() throws IOException {
     Instant[] now = {Instant.parse("2026-12-01T12:00:59Z")};
     try (RackServer server = RackServer.builder().permitted(1).clock(() -> now[0]).start()) {
       String target = PATH + "?organization[sub_domain]=acme";
@@ -155,7 +155,7 @@ class RackServerTest {
   }
 
   @Test
-  void unchangedPageIsNotSentAgain() throws IOException {
+  void answersAnUnchangedPageWith304() throws IOException {
     try (RackServer server = RackServer.builder().tokens(1).start()) {
       Request.Builder request =
           new Request.Builder()

@@ -18,11 +18,11 @@ public final class ClientCodegen extends KatapultCodegen {
   public OperationsMap postProcessOperationsWithModels(OperationsMap objects, List<ModelMap> models) {
     OperationsMap processed = super.postProcessOperationsWithModels(objects, models);
     for (CodegenOperation operation : processed.getOperations().getOperation()) {
-      // Moshi would read text as JSON.
+      // Moshi would parse plain text as JSON.
       if ("String".equals(operation.returnType)) {
         operation.returnType = "okhttp3.ResponseBody";
       }
-      // Retrofit has no other word for a DELETE with a body.
+      // In Retrofit, a DELETE with a body needs @HTTP.
       operation.vendorExtensions.put(
           "x-retrofit-method",
           operation.httpMethod.equals("DELETE") && operation.bodyParam != null
@@ -45,17 +45,18 @@ public final class ClientCodegen extends KatapultCodegen {
     } else if (property.baseName.endsWith("_id")) {
       markRecurring(property);
     }
-    // An adapter reads it, as it reads a model.
+    // An adapter reads enums, as for models.
     property.isModel |= property.isEnumRef;
     if (property.isFreeFormObject) {
       property.dataType = "Map<String, Object>";
     }
     String kind = kind(property);
     property.vendorExtensions.put("x-kind", kind);
-    property.vendorExtensions.put("x-primitive-type", kind.equals("instant") ? "Instant" : primitive(property.dataType));
+    property.vendorExtensions.put(
+        "x-primitive-type", kind.equals("instant") ? "Instant" : primitive(property.dataType));
   }
 
-  /** Texts in a list, and ids of other things, are of a few that come again and again. Each is kept once. */
+  /** Marks strings whose values often repeat: strings in lists, and IDs of other objects. The adapter reuses them. */
   private static void markRecurring(CodegenProperty property) {
     if (kind(property).equals("string") && !property.isModel && !property.isPassword) {
       property.vendorExtensions.put("x-java-recurring", true);

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the templates cover of OpenAPI 3.0. Whatever else a document has is an error that names the place: nothing is
- * generated that would be wrong.
+ * Checks that the templates support every OpenAPI 3.0 construct of a document. Anything else is an error that names its
+ * place, so that no incorrect code is generated.
  */
 final class CoveredConstructs {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
@@ -22,7 +22,7 @@ final class CoveredConstructs {
       Set.of(
           "name", "in", "description", "required", "deprecated", "style", "explode", "schema", "example", "examples");
 
-  /** What a schema may say that changes nothing of what is generated. */
+  /** Schema keywords that don't affect the generated code, and those that every type has. */
   private static final Set<String> ANNOTATIONS =
       Set.of(
           "type", "format", "nullable", "title", "description", "example", "default", "deprecated", "readOnly",
@@ -30,14 +30,14 @@ final class CoveredConstructs {
 
   private static final Set<String> PARAMETER_VALUE = Set.of("minimum", "maximum", "minLength", "items");
 
-  /** A response is not refused for a bound that a value of it breaks. */
+  /** Bounds are allowed but ignored: the client accepts values in responses that violate them. */
   private static final Set<String> VALUE =
       Set.of(
           "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "items");
 
   private static final Set<String> OBJECT = Set.of("properties", "required", "additionalProperties");
 
-  /** The set of values of an enum is open: one that is not listed is read, too. */
+  /** Enums are open: the client accepts values that are not listed. */
   private static final Set<String> TEXT = Set.of("minLength", "maxLength", "pattern", "enum");
 
   private final JsonNode document;
@@ -48,9 +48,9 @@ final class CoveredConstructs {
   }
 
   /**
-   * Looks at all operations, and at the schemas that they use.
+   * Checks all operations and the schemas that they use.
    *
-   * @throws IllegalArgumentException if one has something that is not covered
+   * @throws IllegalArgumentException if one has an unsupported construct
    */
   static void check(OpenAPI spec) {
     new CoveredConstructs(Json.mapper().valueToTree(spec)).checkPaths();
@@ -65,7 +65,7 @@ final class CoveredConstructs {
         } else if (item.getKey().equals("parameters")) {
           item.getValue().forEach(parameter -> checkParameter(resolve(parameter), path.getKey()));
         } else if (!item.getKey().matches("summary|description|x-.*")) {
-          throw notCovered(place, "an operation of this method, or `" + item.getKey() + "` of a path,");
+          throw notCovered(place, "the method or path keyword `" + item.getKey() + "`");
         }
       }
     }
@@ -81,16 +81,16 @@ final class CoveredConstructs {
     if (!body.isMissingNode()) {
       checkContent(body.path("content"), place + ", request body", Set.of("application/json"));
     }
-    int answers = 0;
+    int bodies = 0;
     for (Map.Entry<String, JsonNode> response : operation.path("responses").properties()) {
       JsonNode content = resolve(response.getValue()).path("content");
       if (!content.isMissingNode() && !content.isNull()) {
         checkContent(content, place + ", response " + response.getKey(), Set.of("application/json", "text/plain"));
-        answers += response.getKey().startsWith("2") ? 1 : 0;
+        bodies += response.getKey().startsWith("2") ? 1 : 0;
       }
     }
-    if (answers > 1) {
-      throw notCovered(place, "more than one body of a success");
+    if (bodies > 1) {
+      throw notCovered(place, "more than one success response with a body");
     }
   }
 
@@ -104,9 +104,9 @@ final class CoveredConstructs {
     }
     JsonNode schema = content.path(type).path("schema");
     checkSchema(schema, place);
-    String wanted = type.equals("text/plain") ? "string" : "object";
-    if (!resolve(schema).path("type").asText().equals(wanted)) {
-      throw notCovered(place, "a body in `" + type + "` that is not of the type `" + wanted + "`");
+    String expected = type.equals("text/plain") ? "string" : "object";
+    if (!resolve(schema).path("type").asText().equals(expected)) {
+      throw notCovered(place, "a body in `" + type + "` whose type is not `" + expected + "`");
     }
   }
 
@@ -124,13 +124,13 @@ final class CoveredConstructs {
     JsonNode schema = resolve(parameter.path("schema"));
     boolean isArray = schema.path("type").asText().equals("array");
     if (isArray && (!in.equals("query") || !parameter.path("explode").asBoolean(true))) {
-      throw notCovered(here, "an array that is one text");
+      throw notCovered(here, "an array that is not exploded");
     }
     checkKeys(schema, here, ANNOTATIONS, PARAMETER_VALUE);
     JsonNode value = isArray ? resolve(schema.path("items")) : schema;
     checkKeys(value, here, ANNOTATIONS, PARAMETER_VALUE);
     if (!value.path("type").asText().matches("string|integer|number|boolean")) {
-      throw notCovered(here, "a value of the type `" + value.path("type").asText() + "`");
+      throw notCovered(here, "the type `" + value.path("type").asText() + "`");
     }
   }
 
@@ -147,18 +147,18 @@ final class CoveredConstructs {
     }
     String type = schema.has("allOf") ? "allOf" : schema.path("type").asText();
     switch (type) {
-      // The one way to say that a reference may be null.
+      // In OpenAPI 3.0, a nullable reference needs allOf.
       case "allOf" -> {
         checkKeys(schema, here, ANNOTATIONS, Set.of("allOf"));
         if (schema.path("allOf").size() != 1 || !schema.path("allOf").path(0).has("$ref")) {
-          throw notCovered(here, "`allOf` of anything but one reference");
+          throw notCovered(here, "`allOf` with anything but one reference");
         }
         checkSchema(schema.path("allOf").path(0), here);
       }
       case "object" -> {
         checkKeys(schema, here, ANNOTATIONS, OBJECT);
         if (schema.path("additionalProperties").isObject()) {
-          throw notCovered(here, "`additionalProperties`");
+          throw notCovered(here, "a schema in `additionalProperties`");
         }
         for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
           checkSchema(property.getValue(), here + ", property `" + property.getKey() + "`");
@@ -168,7 +168,7 @@ final class CoveredConstructs {
         checkKeys(schema, here, ANNOTATIONS, VALUE);
         JsonNode items = resolve(schema.path("items"));
         if (items.path("type").asText().equals("array") || items.path("nullable").asBoolean()) {
-          throw notCovered(here, "an array of arrays, or of what may be null,");
+          throw notCovered(here, "an array of arrays or of nullable items");
         }
         checkSchema(schema.path("items"), here + ", items");
       }
@@ -206,6 +206,6 @@ final class CoveredConstructs {
 
   private static IllegalArgumentException notCovered(String place, String what) {
     return new IllegalArgumentException(
-        place + ": " + what + " is not covered by the templates of this SDK. Nothing was generated.");
+        place + ": the templates of this SDK don't support " + what + ". Nothing was generated.");
   }
 }

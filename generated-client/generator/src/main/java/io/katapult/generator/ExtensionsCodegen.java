@@ -32,8 +32,8 @@ import org.openapitools.codegen.model.OperationsMap;
 import org.openapitools.codegen.utils.ModelUtils;
 
 /**
- * Generates what people call: a class for each tag with a method for each operation, and a request for each operation.
- * The models are those of {@code generated-client}.
+ * Generates the public API of the extensions: a class for each tag with a method for each operation, and a request
+ * class for each operation. The models come from {@code generated-client}.
  */
 public final class ExtensionsCodegen extends KatapultCodegen {
   private static final String RULES = "x-parameter-rules";
@@ -58,7 +58,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
           Map.entry(503, "ServiceUnavailable"),
           Map.entry(504, "GatewayTimeout"));
 
-  /** By the operationId as it stands in the spec. */
+  /** The Java names by {@code operationId}. */
   private final Map<String, Names> names = new HashMap<>();
 
   private final Map<String, FriendlyOperation> operations = new HashMap<>();
@@ -67,7 +67,6 @@ public final class ExtensionsCodegen extends KatapultCodegen {
   private final Map<Integer, Map<String, Object>> statuses = new TreeMap<>();
   private Map<String, Map<String, String>> clientParameters = Map.of();
 
-  /** What an operation is called in Java. */
   private record Names(String method, String request) {}
 
   @Override
@@ -92,8 +91,8 @@ public final class ExtensionsCodegen extends KatapultCodegen {
   @SuppressWarnings("unchecked")
   public void preprocessOpenAPI(OpenAPI spec) {
     super.preprocessOpenAPI(spec);
-    Object ofTheClient = spec.getExtensions() == null ? null : spec.getExtensions().get("x-client-parameters");
-    clientParameters = ofTheClient == null ? Map.of() : (Map<String, Map<String, String>>) ofTheClient;
+    Object parameters = spec.getExtensions() == null ? null : spec.getExtensions().get("x-client-parameters");
+    clientParameters = parameters == null ? Map.of() : (Map<String, Map<String, String>>) parameters;
     Map<String, Operation> byId = new LinkedHashMap<>();
     spec.getPaths()
         .values()
@@ -102,7 +101,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     nameOperations(byId);
   }
 
-  /** By the shortest names that differ: {@code list} rather than {@code listOrganizationApiTokens}. */
+  /** Chooses the shortest unique names: {@code list} rather than {@code listOrganizationApiTokens}. */
   private void nameOperations(Map<String, Operation> byId) {
     Map<String, List<String>> methods = new LinkedHashMap<>();
     Map<String, List<String>> requests = new LinkedHashMap<>();
@@ -146,7 +145,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     return name.startsWith("=") ? name.substring(1) : Words.pascal(Words.of(name));
   }
 
-  /** Each class is a group of its own: that of the tag, the request, and each choice that it takes. */
+  /** Adds the operation to one group for each class to generate: the tag, the request, and each of its choices. */
   @Override
   public void addOperationToGroup(
       String tag,
@@ -279,7 +278,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
       text.append(" At most ").append(codegen.maximum).append('.');
     }
     if (codegen.minLength != null) {
-      text.append(" Its length is at least ").append(codegen.minLength).append('.');
+      text.append(" At least ").append(codegen.minLength).append(" characters.");
     }
     if (codegen.defaultValue != null) {
       text.append(" The default is ").append(codegen.defaultValue).append('.');
@@ -321,8 +320,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     String prefix = prefix(columns);
     if (prefix.isEmpty()) {
       throw new IllegalArgumentException(
-          columns + " are the columns of a table, and their names have no common beginning: what a row is called can't be"
-              + " told");
+          "Can't name the rows of " + columns + ": the column names have no common prefix before a bracket");
     }
     List<String> words = new ArrayList<>(Words.of(prefix));
     words.add(Words.singular(words.remove(words.size() - 1)));
@@ -342,7 +340,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     return field;
   }
 
-  /** The parameter under the name that it has in its group: {@code subDomain} of {@code organization[sub_domain]}. */
+  /** The parameter, renamed to its name within the group: {@code subDomain} for {@code organization[sub_domain]}. */
   private Parameter inGroup(Map<String, Parameter> parameters, String name, String prefix) {
     Parameter parameter = Objects.requireNonNull(parameters.get(name), name);
     String own = prefix.isEmpty() ? name : name.substring(prefix.length());
@@ -350,7 +348,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     return parameter;
   }
 
-  /** What stands before the first bracket in all of the names; empty if they differ. */
+  /** The common text before the first bracket; empty if the names differ in it. */
   private static String prefix(Collection<String> names) {
     List<String> prefixes =
         names.stream().map(name -> name.contains("[") ? name.substring(0, name.indexOf('[')) : "").distinct().toList();
@@ -381,8 +379,8 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     return processed;
   }
 
-  /** A list is a response of {@code pagination} and one array, to a request that has a page. */
-  @SuppressWarnings("rawtypes") // As the library declares it.
+  /** A list operation has a page parameter, and its response has {@code pagination} and one array. */
+  @SuppressWarnings("rawtypes") // The library declares raw types.
   private @Nullable Paging paging(FriendlyOperation friendly, Operation operation) {
     ApiResponse ok = operation.getResponses().get("200");
     Schema<?> schema = ok == null ? null : ModelUtils.getSchemaFromResponse(openAPI, ok);
@@ -401,7 +399,8 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     Schema<?> resolvedItem = resolved(item);
     Paging paging = new Paging();
     List<String> words = Words.of(friendly.method);
-    paging.method = Words.camel(Words.of("all " + String.join(" ", words.subList(isVerb(words.get(0)) ? 1 : 0, words.size()))));
+    List<String> nouns = words.subList(isVerb(words.get(0)) ? 1 : 0, words.size());
+    paging.method = Words.camel(Words.of("all " + String.join(" ", nouns)));
     paging.items = toVarName(items);
     paging.item = getTypeDeclaration(item);
     boolean hasId =
@@ -462,6 +461,6 @@ public final class ExtensionsCodegen extends KatapultCodegen {
 
   @Override
   public String getHelp() {
-    return "Generates what people call, over the generated client.";
+    return "Generates the public API of the extensions.";
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An operation of the spec as the templates of {@code extensions} see it: by its fields. */
+/** An operation of the spec, as data for the templates of {@code extensions}. */
 final class FriendlyOperation {
   String operationId = "";
   String summary = "";
@@ -13,21 +13,21 @@ final class FriendlyOperation {
   String httpMethod = "";
   String path = "";
 
-  /** The name of the method of the client, for example {@code list}. */
+  /** The name of the Java method, for example {@code list}. */
   String method = "";
 
   String constant = "";
 
-  /** The method that lists all items, for example {@code all}; null if this is no list. */
+  /** Null if this is not a list operation. */
   @Nullable Paging paging;
 
   String requestType = "";
   String resourceType = "";
 
-  /** The class of the body of a successful response. */
+  /** The class of the response body. */
   String response = "";
 
-  /** In the order of the spec. */
+  /** The fields of the request, in the order of the spec. */
   final List<Field> fields = new ArrayList<>();
 
   boolean hasRequired() {
@@ -38,29 +38,30 @@ final class FriendlyOperation {
     return fields.stream().filter(field -> field.required).toList();
   }
 
-  /** The arguments of a copy that differs in nothing. */
+  /** The constructor arguments for an unchanged copy of the request. */
   String copy() {
     return fields.stream().map(field -> field.field).collect(Collectors.joining(", "));
   }
 
-  /** How a list goes on from page to page. */
+  /** How to list all items. */
   static final class Paging {
+    /** The name of the Java method, for example {@code all}. */
     String method = "";
     String item = "";
     String items = "";
 
-    /** Null if an item has no id. */
+    /** The property that identifies an item; null if there is none. */
     @Nullable String id;
   }
 
-  /** A field of the request: one parameter, one of several, or the rows of a table. */
+  /** A field of the request: exactly one of a plain parameter, a choice or rows. */
   static final class Field {
     String field = "";
     String fieldType = "";
     boolean required;
     boolean isPage;
 
-    /** The arguments of a copy that differs in this field, which is called {@code changed}. */
+    /** The constructor arguments for a copy whose value of this field is {@code changed}. */
     String copy = "";
 
     @Nullable Parameter plain;
@@ -85,21 +86,21 @@ final class FriendlyOperation {
     boolean last;
   }
 
-  /** Parameters of which at most one is given. */
+  /** Mutually exclusive parameters. */
   static final class Choice {
     String type = "";
     boolean isOfTheClient;
     final List<Member> members = new ArrayList<>();
   }
 
-  /** One of them. */
+  /** One of the mutually exclusive parameters. */
   static final class Member {
     String type = "";
     Parameter parameter = new Parameter();
     boolean last;
   }
 
-  /** Parameters that are the columns of a table. */
+  /** Array parameters that are sent row by row. */
   static final class Rows {
     String method = "";
     String type = "";

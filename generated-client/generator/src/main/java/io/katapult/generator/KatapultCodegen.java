@@ -4,11 +4,12 @@ import io.swagger.v3.oas.models.OpenAPI;
 import java.util.Set;
 import org.openapitools.codegen.languages.JavaClientCodegen;
 
-/** Generates from documents only whose every construct the templates cover. */
+/** Rejects documents with constructs that the templates don't support. */
 abstract class KatapultCodegen extends JavaClientCodegen {
-  /** Methods that every model has: a property can't be called so. In lower case, as the generator compares them. */
+  /** Methods of every model, which properties must not be named after. The generator compares them in lower case. */
   private static final Set<String> METHODS =
-      Set.of("builder", "clone", "equals", "finalize", "getclass", "hashcode", "notify", "notifyall", "tostring", "wait");
+      Set.of(
+          "builder", "clone", "equals", "finalize", "getclass", "hashcode", "notify", "notifyall", "tostring", "wait");
 
   KatapultCodegen() {
     reservedWords.addAll(METHODS);
@@ -20,7 +21,7 @@ abstract class KatapultCodegen extends JavaClientCodegen {
     CoveredConstructs.check(spec);
   }
 
-  /** The type of what is never null. */
+  /** The type of a non-null value. */
   static String primitive(String type) {
     return switch (type) {
       case "Integer" -> "int";

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Names of the spec as words, and words as Java names and Javadoc. */
+/** Splits names of the spec into words, and turns text into Java names and Javadoc. */
 final class Words {
   private Words() {}
 
-  /** The words of a name in any case: {@code listApiTokens}, {@code sub_domain}, {@code API tokens}. */
+  /** Splits a name in any style: {@code listApiTokens}, {@code sub_domain}, {@code API tokens}. */
   static List<String> of(String name) {
     String spaced = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ");
     List<String> words = new ArrayList<>();
@@ -46,12 +46,12 @@ final class Words {
     return word.endsWith("s") && !word.endsWith("ss") ? word.substring(0, word.length() - 1) : word;
   }
 
-  /** Whether two words differ at most in number. */
+  /** Whether two words are equal apart from singular and plural. */
   static boolean areAlike(String a, String b) {
     return singular(a).equals(singular(b));
   }
 
-  /** Markdown of the spec as lines of Javadoc, each of which stands after the given indent and an asterisk. */
+  /** Converts Markdown to wrapped lines of Javadoc, each with the indent and an asterisk. */
   static String javadoc(String text, String indent) {
     String html = html(text.strip());
     List<String> lines = new ArrayList<>();
@@ -76,7 +76,7 @@ final class Words {
         .collect(Collectors.joining("\n"));
   }
 
-  /** What stands between backticks is code. */
+  /** Escapes HTML and converts text between backticks to Javadoc code tags. */
   static String html(String markdown) {
     StringBuilder html = new StringBuilder();
     boolean isCode = false;

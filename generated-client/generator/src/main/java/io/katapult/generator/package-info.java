@@ -1,4 +1,4 @@
-/** Reads the spec for the templates: what can't be told by a template alone. */
+/** Prepares the spec for the templates of the client and the extensions. */
 @NullMarked
 package io.katapult.generator;
 

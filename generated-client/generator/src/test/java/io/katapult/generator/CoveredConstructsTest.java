@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CoveredConstructsTest {
-  /** A document of one operation, into which something can be put at three places. */
+  /** A document with one operation and three placeholders. */
   private static OpenAPI document(String operation, String parameter, String schema) {
     String yaml =
         """
@@ -44,10 +44,10 @@ class CoveredConstructsTest {
             .getOpenAPI());
   }
 
-  private static void assertRefuses(OpenAPI document, String what) {
+  private static void assertRejects(OpenAPI document, String place, String what) {
     assertThatThrownBy(() -> CoveredConstructs.check(document))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(what + " is not covered by the templates of this SDK. Nothing was generated.");
+        .hasMessage(place + ": the templates of this SDK don't support " + what + ". Nothing was generated.");
   }
 
   private static final String OPERATION = "summary: Replace a plant";
@@ -55,7 +55,7 @@ class CoveredConstructsTest {
   private static final String SCHEMA = "{type: string, enum: [oak, elm]}";
 
   @Test
-  void takesWhatTheTemplatesCover() {
+  void acceptsCoveredConstructs() {
     assertThatCode(() -> CoveredConstructs.check(document(OPERATION, PARAMETER, SCHEMA))).doesNotThrowAnyException();
   }
 
@@ -63,21 +63,24 @@ class CoveredConstructsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{oneOf: [{type: string}, {type: integer}]}            | schema Plant, property `name`: `oneOf`",
-        "{anyOf: [{type: string}, {type: integer}]}            | schema Plant, property `name`: `anyOf`",
-        "{not: {type: string}}                                 | schema Plant, property `name`: `not`",
-        "{}                                                    | schema Plant, property `name`: a schema without a type",
-        "{type: string, format: date-time}                     | schema Plant, property `name`: the format `date-time`",
-        "{type: string, format: binary}                        | schema Plant, property `name`: the format `binary`",
-        "{type: object, discriminator: {propertyName: kind}}   | schema Plant, property `name`: `discriminator`",
-        "{type: object, additionalProperties: {type: string}}  | schema Plant, property `name`: `additionalProperties`",
-        "{type: array, items: {oneOf: [{type: string}]}}       | schema Plant, property `name`, items: `oneOf`",
-        "{type: array, items: {type: array, items: {type: string}}} | schema Plant, property `name`: an array of arrays, or of what may be null,",
-        "{type: array, items: {type: string, nullable: true}}  | schema Plant, property `name`: an array of arrays, or of what may be null,",
-        "{allOf: [{$ref: '#/components/schemas/Other'}, {type: object}]} | schema Plant, property `name`: `allOf` of anything but one reference",
+        "{oneOf: [{type: string}, {type: integer}]}                 | | `oneOf`",
+        "{anyOf: [{type: string}, {type: integer}]}                 | | `anyOf`",
+        "{not: {type: string}}                                      | | `not`",
+        "{}                                                         | | a schema without a type",
+        "{type: string, format: date-time}                          | | the format `date-time`",
+        "{type: string, format: binary}                             | | the format `binary`",
+        "{type: object, discriminator: {propertyName: kind}}        | | `discriminator`",
+        "{type: object, additionalProperties: {type: string}}       | | a schema in `additionalProperties`",
+        "{type: array, items: {oneOf: [{type: string}]}}            | , items | `oneOf`",
+        "{type: array, items: {type: array, items: {type: string}}} | | an array of arrays or of nullable items",
+        "{type: array, items: {type: string, nullable: true}}       | | an array of arrays or of nullable items",
+        "{allOf: [{$ref: '#/components/schemas/Other'}, {type: object}]} | | `allOf` with anything but one reference",
       })
-  void refusesASchema(String schema, String sentence) {
-    assertRefuses(document(OPERATION, PARAMETER, schema), sentence);
+  void rejectsASchema(String schema, String place, String what) {
+    assertRejects(
+        document(OPERATION, PARAMETER, schema),
+        "schema Plant, property `name`" + Objects.requireNonNullElse(place, ""),
+        what);
   }
 
   @ParameterizedTest
@@ -86,10 +89,11 @@ class CoveredConstructsTest {
       value = {
         "{name: p, in: cookie, schema: {type: string}}                              | a parameter in `cookie`",
         "{name: p, in: query, style: deepObject, schema: {type: string}}            | the style `deepObject`",
-        "{name: p, in: query, style: spaceDelimited, schema: {type: array, items: {type: string}}} | the style `spaceDelimited`",
-        "{name: p, in: query, explode: false, schema: {type: array, items: {type: string}}} | an array that is one text",
-        "{name: p, in: header, schema: {type: array, items: {type: string}}}        | an array that is one text",
-        "{name: p, in: query, schema: {type: object}}                               | a value of the type `object`",
+        "{name: p, in: query, style: spaceDelimited, schema: {type: string}}        | the style `spaceDelimited`",
+        "{name: p, in: query, explode: false, schema: {type: array, items: {type: string}}}"
+            + " | an array that is not exploded",
+        "{name: p, in: header, schema: {type: array, items: {type: string}}}        | an array that is not exploded",
+        "{name: p, in: query, schema: {type: object}}                               | the type `object`",
         "{name: p, in: query, schema: {type: string, pattern: a*}}                  | `pattern`",
         "{name: p, in: query, schema: {type: string, maxLength: 3}}                 | `maxLength`",
         "{name: p, in: query, schema: {type: string, enum: [a]}}                    | `enum`",
@@ -98,22 +102,32 @@ class CoveredConstructsTest {
         "{name: p, in: query, allowReserved: true, schema: {type: string}}          | `allowReserved`",
         "{name: p, in: query, content: {application/json: {schema: {type: string}}}} | `content`",
       })
-  void refusesAParameter(String parameter, String what) {
-    assertRefuses(document(OPERATION, parameter, SCHEMA), "PUT /plants/{id}, parameter `p`: " + what);
+  void rejectsAParameter(String parameter, String what) {
+    assertRejects(document(OPERATION, parameter, SCHEMA), "PUT /plants/{id}, parameter `p`", what);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "requestBody: {content: {multipart/form-data: {schema: {type: object}}}} | , request body: the media type `multipart/form-data`",
-        "requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}}}} | , request body: the media type `application/x-www-form-urlencoded`",
-        "requestBody: {content: {application/json: {schema: {type: object}}, text/plain: {schema: {type: string}}}} | , request body: 2 media types",
-        "requestBody: {content: {application/json: {schema: {oneOf: [{type: object}]}}}} | , request body: `oneOf`",
-        "requestBody: {content: {application/json: {schema: {type: array, items: {type: string}}}}} | , request body: a body in `application/json` that is not of the type `object`",
-        "callbacks: {done: {'{$request.body#/url}': {post: {responses: {'200': {description: ok}}}}}} | : `callbacks`",
+        "multipart/form-data: {schema: {type: object}} | the media type `multipart/form-data`",
+        "application/x-www-form-urlencoded: {schema: {type: object}}"
+            + " | the media type `application/x-www-form-urlencoded`",
+        "application/json: {schema: {type: object}}, text/plain: {schema: {type: string}} | 2 media types",
+        "application/json: {schema: {oneOf: [{type: object}]}} | `oneOf`",
+        "application/json: {schema: {type: array, items: {type: string}}}"
+            + " | a body in `application/json` whose type is not `object`",
       })
-  void refusesAnOperation(String operation, String where) {
-    assertRefuses(document(operation, PARAMETER, SCHEMA), "PUT /plants/{id}" + where);
+  void rejectsARequestBody(String content, String what) {
+    OpenAPI document = document("requestBody: {content: {" + content + "}}", PARAMETER, SCHEMA);
+
+    assertRejects(document, "PUT /plants/{id}, request body", what);
+  }
+
+  @Test
+  void rejectsCallbacks() {
+    String callbacks = "callbacks: {done: {'{$request.body#/url}': {post: {responses: {'200': {description: ok}}}}}}";
+
+    assertRejects(document(callbacks, PARAMETER, SCHEMA), "PUT /plants/{id}", "`callbacks`");
   }
 }

@@ -16,25 +16,32 @@ class WordsTest {
     "annotations[][key], annotations key",
     "getVPNGateway2, get vpn gateway2"
   })
-  void areFoundInAnyCase(String name, String words) {
+  void splitsNamesInAnyStyle(String name, String words) {
     assertThat(String.join(" ", Words.of(name))).isEqualTo(words);
   }
 
   @Test
-  void becomeNamesOfJava() {
+  void joinsJavaNames() {
     assertThat(Words.pascal(List.of("api", "tokens"))).isEqualTo("ApiTokens");
     assertThat(Words.camel(List.of("api", "tokens"))).isEqualTo("apiTokens");
     assertThat(Words.camel(List.of())).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({"annotations, annotation", "policies, policy", "addresses, address", "boxes, box", "class, class", "a, a"})
-  void haveASingular(String word, String singular) {
+  @CsvSource({
+    "annotations, annotation",
+    "policies, policy",
+    "addresses, address",
+    "boxes, box",
+    "class, class",
+    "a, a"
+  })
+  void findsTheSingular(String word, String singular) {
     assertThat(Words.singular(word)).isEqualTo(singular);
   }
 
   @Test
-  void becomeJavadoc() {
+  void formatsJavadoc() {
     assertThat(Words.javadoc("Takes `a<b>` & more.\n\nSee @me.", "  "))
         .isEqualTo("   * Takes {@code a<b>} &amp; more.\n   *\n   * <p>See &#64;me.");
   }

@@ -48,7 +48,7 @@ class ApiTokenTest {
   }
 
   @Test
-  void whatRecursIsMadeOnce() throws IOException {
+  void recurringStringsAreReused() throws IOException {
     ApiToken first = adapter.fromJson(JSON);
     ApiToken second = adapter.fromJson(JSON);
 
@@ -57,7 +57,7 @@ class ApiTokenTest {
   }
 
   @Test
-  void moreThanCanBeKeptIsReadRightly() throws IOException {
+  void manyDifferentStringsAreReadCorrectly() throws IOException {
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < 1000; i++) {
         List<String> scopes = List.of("scope:" + i, "read", "scope:" + i % 3 + "\n", "");
@@ -69,7 +69,7 @@ class ApiTokenTest {
   }
 
   @Test
-  void halfACharacterThatRecursIsNoQuestionMark() throws IOException {
+  void recurringUnpairedSurrogatesAreKept() throws IOException {
     for (int round = 0; round < 4; round++) {
       for (String scope : List.of("x\\ud800", "x\\udfff", "x?", "x\\ud83d\\udd11")) {
         String json = JSON.replace("api_tokens:read", scope);
@@ -116,12 +116,12 @@ class ApiTokenTest {
   }
 
   @Test
-  void equalsItsLike() {
+  void equalsATokenWithTheSameProperties() {
     assertThat(token().build()).isEqualTo(token().build()).hasSameHashCodeAs(token().build()).isNotEqualTo("Audit");
   }
 
   @Test
-  void showsThatItHasASecretButNotWhich() {
+  void redactsTheSecret() {
     assertThat(token().build().toString()).contains("name=Audit", "secret=██").doesNotContain("hush");
     assertThat(token().secret(null).build().toString()).contains("secret=null");
   }
@@ -137,14 +137,14 @@ class ApiTokenTest {
   }
 
   @Test
-  void whatWasReadIsImmutableToo() throws IOException {
+  void isImmutableAfterReading() throws IOException {
     ApiToken token = adapter.fromJson(JSON);
 
     assertThatThrownBy(() -> token.scopes().add("disks")).isInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test
-  @SuppressWarnings("NullAway") // Not all callers check.
+  @SuppressWarnings("NullAway") // Callers may not use a null checker.
   void isNotBuiltWithoutARequiredProperty() {
     assertThatThrownBy(() -> token().name(null).build())
         .isInstanceOf(NullPointerException.class)

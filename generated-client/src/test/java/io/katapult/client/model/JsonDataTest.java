@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The adapters say what is wrong with JSON, and where. {@code spec/vectors/responses.json} has many more cases. */
+/** Tests the messages for invalid JSON. {@code spec/vectors/responses.json} has many more cases. */
 class JsonDataTest {
   private static final String PAGINATION =
       "{'current_page': 1, 'total_pages': 1, 'total': 1, 'per_page': 30, 'large_set': false}";
@@ -37,7 +37,7 @@ class JsonDataTest {
         "'large_set': false | 'large_set': 'false' | Expected a boolean but was STRING at path $.large_set",
         "'large_set': false | 'large_set': 0 | Expected a boolean but was NUMBER at path $.large_set",
       })
-  void isReportedWithItsPath(String part, String replacement, String message) {
+  void anErrorIsReportedWithItsPath(String part, String replacement, String message) {
     String json = PAGINATION.replace(part, replacement == null ? "" : replacement);
 
     assertThatThrownBy(() -> read(json)).isInstanceOf(JsonDataException.class).hasMessage(message);
@@ -52,7 +52,7 @@ class JsonDataTest {
   }
 
   @Test
-  void aTimeBeyondAllTimesIsReported() {
+  void aTimeOutOfRangeIsReported() {
     JsonAdapter<ApiToken> tokens =
         new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build().adapter(ApiToken.class);
 
@@ -67,7 +67,7 @@ class JsonDataTest {
   }
 
   @Test
-  void optionalPropertiesMayBeNullOrAbsentAndAreWrittenOnlyIfTheyAreThere() throws IOException {
+  void optionalPropertiesMayBeNullOrAbsentAndAreWrittenOnlyIfPresent() throws IOException {
     JsonAdapter<ErrorDetail> details =
         new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build().adapter(ErrorDetail.class);
 

@@ -7,7 +7,7 @@ import java.net.URL;
 import java.util.Collections;
 import java.util.List;
 
-/** Lists tokens from the mock, and fails if a class is on the class path twice, or that should not be. */
+/** Lists tokens from the mock. Fails if the class path has duplicate or unwanted classes. */
 public final class Consumer {
   public static void main(String[] args) throws Exception {
     for (String name : List.of("okhttp3.OkHttpClient", "okio.Buffer", "retrofit2.Retrofit", "kotlin.Unit")) {
@@ -32,7 +32,7 @@ public final class Consumer {
             "com.squareup.moshi.kotlin.reflect.KotlinJsonAdapterFactory",
             "kotlin.reflect.full.KClasses")) {
       if (Consumer.class.getClassLoader().getResource(name.replace('.', '/') + ".class") != null) {
-        throw new IllegalStateException(name + " does not belong on the class path");
+        throw new IllegalStateException(name + " must not be on the class path");
       }
     }
 

@@ -22,7 +22,8 @@ class TokensTest {
   @Test
   void aRefusalIsReported(@Answers("permission denied") MockApi api) {
     try (KatapultClient katapult = api.client().build()) {
-      assertThrows(ApiErrorException.Forbidden.class, () -> katapult.apiTokens().list(new ListApiTokensRequest().page(7)));
+      ListApiTokensRequest request = new ListApiTokensRequest().page(7);
+      assertThrows(ApiErrorException.Forbidden.class, () -> katapult.apiTokens().list(request));
     }
     assertEquals("organization%5Bsub_domain%5D=acme&page=7", api.exchanges().get(0).query());
   }

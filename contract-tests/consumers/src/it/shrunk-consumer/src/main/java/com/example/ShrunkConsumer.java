@@ -18,9 +18,9 @@ import retrofit2.Retrofit;
 import retrofit2.http.GET;
 import retrofit2.http.Query;
 
-/** Asks the mock for what depends on annotations, on generic types, and on the names of JSON. */
+/** Uses features that depend on annotations, generic types and JSON names, which shrinking could break. */
 public final class ShrunkConsumer {
-  /** Two rules of one kind, which Java keeps in another annotation. */
+  /** Repeats an annotation, which Java stores in a container annotation. */
   public interface Tables {
     @ParameterRules.Rows({"a", "b"})
     @ParameterRules.Rows({"c", "d"})
@@ -42,20 +42,21 @@ public final class ShrunkConsumer {
 
       List<ApiToken> tokens = katapult.apiTokens().all(all.perPage(2)).stream().toList();
       require(tokens.size() == 5, "The mock has 5 tokens, but " + tokens.size() + " were listed");
-      require(tokens.get(0).name().equals("Continuous deployment"), "The first is " + tokens.get(0));
+      require(tokens.get(0).name().equals("Continuous deployment"), "The first token is " + tokens.get(0));
 
-      // The mock takes annotations row by row only.
+      // The mock accepts annotations only row by row.
       katapult.apiTokens().list(all.annotation("environment", "production").annotation("team", "billing"));
 
+      ApiTokensApi api = katapult.api(ApiTokensApi.class);
       ParameterException both =
           thrown(
               ParameterException.class,
-              () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens("1", "acme", null, null, 1, 30).execute());
+              () -> api.listOrganizationApiTokens("1", "acme", null, null, 1, 30).execute());
       require(both.rule().equals("mutuallyExclusive"), both.toString());
       ParameterException page =
           thrown(
               ParameterException.class,
-              () -> katapult.api(ApiTokensApi.class).listOrganizationApiTokens("1", null, null, null, 0, 30).execute());
+              () -> api.listOrganizationApiTokens("1", null, null, null, 0, 30).execute());
       require(page.rule().equals("minimum"), page.toString());
 
       List<String> cells = List.of("1", "2");
@@ -91,9 +92,9 @@ public final class ShrunkConsumer {
     throw new IllegalStateException("Nothing was thrown");
   }
 
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalStateException(otherwise);
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalStateException(message);
     }
   }
 }
