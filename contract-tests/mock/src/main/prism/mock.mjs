@@ -1,16 +1,18 @@
 // Serves the spec with Prism. It uses Prism as a library because the command line of Prism does not validate
 // parameters with brackets.
 //
-//   node mock.mjs SPEC TRAFFIC
+//   node mock.mjs
 //
-// Listens on a free port of 127.0.0.1. Prints the base URL on the first line and the names of all response examples on
-// the second. Exits when its standard input ends, so it never outlives the process that started it.
+// For each line of JSON {"spec": FILE, "traffic": FILE} on its standard input, it starts a mock on a free port of
+// 127.0.0.1, and prints a line of JSON: {"baseUrl", "examples"} with the names of all response examples, or {"error"}.
+// A line {"stop": BASE_URL} stops a mock, and prints {}. It exits when its standard input ends, so it never outlives the
+// process that started it. One process serves many mocks because loading Prism takes longer than starting a mock.
 //
 // It adds to Prism:
 // - The operations are below the path of the spec's server URL, as on the real server.
 // - Requests below /answers/ID/NAMES get the examples with these names first, in order.
 // - X-Mock-Request-Target reports the target of the request line, without /answers/ID/NAMES.
-// - Each request with its response is appended to TRAFFIC as a line of JSON, before the response is sent.
+// - Each request with its response is appended to the traffic file as a line of JSON, before the response is sent.
 // - A request that breaks x-parameter-rules gets the error of the real server.
 // - An empty parameter is rejected unless the spec allows it. Prism does not check empty values.
 // - Without a Prefer header, the response is the example of the requested page. Past the last page, it is the example
@@ -19,6 +21,7 @@
 // If Prism rejects a request, the response header sl-violations lists the reasons.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
 import { createServer } from '@stoplight/prism-http-server';
 import Ajv from 'ajv';
@@ -36,16 +39,12 @@ const IS_BROKEN = {
 };
 
 const silent = { info() {}, success() {}, debug() {}, trace() {}, warn() {}, error() {}, child: () => silent };
-const [spec, traffic] = process.argv.slice(2);
-const operations = await getHttpOperationsFromSpec(spec);
-const answered = new Map();
-for (const operation of operations) {
-  requireValidSchemas(operation);
-  operation.path = new URL(operation.servers[0].url).pathname.replace(/\/$/, '') + operation.path;
-  const literals = operation.path.split(/\{[^}]*\}/).map((literal) => literal.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
-  operation.pattern = new RegExp(`^${literals.join('[^/]+')}$`);
-}
+const mocks = new Map();
+
 subscribe('http.server.request.start', ({ request, response }) => {
+  const mock = mocks.get(String(request.socket.localPort));
+  if (!mock) return response.destroy();
+  const { operations } = mock;
   const [, id, names, target] = /^\/answers\/([^/]+)\/([^/]+)(\/.*)/.exec(request.url) ?? [, '', '-', request.url];
   request.url = target;
   response.setHeader('X-Mock-Request-Target', target);
@@ -53,33 +52,65 @@ subscribe('http.server.request.start', ({ request, response }) => {
   const operation = operations.find(
     ({ method, pattern }) => method.toUpperCase() === request.method && pattern.test(path),
   );
-  record(id, request, response);
+  record(mock, id, request, response);
   const parameters = new URLSearchParams(query);
-  let prefer = operation && chosen(operation, id, names);
+  let prefer = operation && chosen(mock, operation, id, names);
   if (operation && !prefer) {
     prefer = preference(operation, parameters);
     echoPage(response, pageOf(parameters));
   }
   if (prefer && !request.headers.prefer) request.headers.prefer = prefer;
 });
-const server = createServer(operations, {
-  components: { logger: silent },
-  config: {
-    mock: { dynamic: false },
-    validateRequest: true,
-    validateResponse: true,
-    checkSecurity: true,
-    errors: true,
-  },
-  cors: false,
-});
-const origin = await server.listen(0, '127.0.0.1');
-console.log(origin + new URL(operations[0].servers[0].url).pathname);
-console.log(operations.flatMap(({ responses }) => responses).flatMap(examples).map(({ key }) => key).join());
-process.stdin.on('end', () => process.exit()).resume();
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { spec, traffic, stop } = JSON.parse(line);
+  try {
+    console.log(JSON.stringify(stop ? await end(stop) : await start(spec, traffic)));
+  } catch (error) {
+    console.error(error);
+    console.log(JSON.stringify({ error: error.stack ?? String(error) }));
+  }
+}
+process.exit();
+
+async function start(spec, traffic) {
+  const operations = await getHttpOperationsFromSpec(spec);
+  for (const operation of operations) {
+    requireValidSchemas(operation);
+    operation.path = new URL(operation.servers[0].url).pathname.replace(/\/$/, '') + operation.path;
+    const literals = operation.path.split(/\{[^}]*\}/).map((literal) => literal.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
+    operation.pattern = new RegExp(`^${literals.join('[^/]+')}$`);
+  }
+  const server = createServer(operations, {
+    components: { logger: silent },
+    config: {
+      mock: { dynamic: false },
+      validateRequest: true,
+      validateResponse: true,
+      checkSecurity: true,
+      errors: true,
+    },
+    cors: false,
+  });
+  const origin = await server.listen(0, '127.0.0.1');
+  mocks.set(new URL(origin).port, { operations, traffic, server, answered: new Map() });
+  return {
+    baseUrl: origin + new URL(operations[0].servers[0].url).pathname,
+    examples: operations.flatMap(({ responses }) => responses).flatMap(examples).map(({ key }) => key),
+  };
+}
+
+async function end(baseUrl) {
+  const { port } = new URL(baseUrl);
+  const { server } = mocks.get(port);
+  mocks.delete(port);
+  // Not awaited: it ends with the last connection that a client keeps.
+  server.close();
+  return {};
+}
 
 /** The Prefer header for the next of the named examples. */
-function chosen(operation, id, names) {
+function chosen({ answered }, operation, id, names) {
   const index = answered.get(id) ?? 0;
   const name = names === '-' ? undefined : names.split(',')[index];
   const response = operation.responses.find((response) => examples(response).some(({ key }) => key === name));
@@ -93,7 +124,7 @@ function examples({ contents }) {
 }
 
 /** Records the exchange without credentials. Of Authorization, it keeps only a known scheme. */
-function record(id, request, response) {
+function record({ traffic }, id, request, response) {
   const { method, url: target } = request;
   const headers = { ...request.headers };
   const credentials = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key'];

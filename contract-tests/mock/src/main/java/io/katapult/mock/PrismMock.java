@@ -6,7 +6,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import com.squareup.moshi.JsonAdapter;
 import com.squareup.moshi.Moshi;
 import com.squareup.moshi.Types;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,13 +23,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
 
 /**
  * A running Prism mock that serves the spec on a free port of 127.0.0.1. It stops when it is closed, or when this JVM
- * ends, even if the JVM is killed.
+ * ends, even if the JVM is killed. All mocks of a JVM share one process of Node.js.
  *
  * <p>Needs Node.js 20.16 or newer with npm on the {@code PATH}. The first start installs Prism. These system properties
  * configure it:
@@ -56,12 +53,13 @@ public final class PrismMock implements AutoCloseable {
   private static final JsonAdapter<Map<String, Object>> JSON =
       new Moshi.Builder().build().adapter(Types.newParameterizedType(Map.class, String.class, Object.class));
 
-  private final Process process;
+  private final PrismProcess process;
   private final String baseUrl;
   private final List<String> examples;
   private final Path traffic;
+  private boolean closed;
 
-  private PrismMock(Process process, String baseUrl, List<String> examples, Path traffic) {
+  private PrismMock(PrismProcess process, String baseUrl, List<String> examples, Path traffic) {
     this.process = process;
     this.baseUrl = baseUrl;
     this.examples = examples;
@@ -173,17 +171,14 @@ public final class PrismMock implements AutoCloseable {
     return Collections.unmodifiableMap(values);
   }
 
-  /** Stops the mock and waits for its process to end. */
+  /** Stops the mock. The last one to stop waits for the process of all to end. Does nothing if it has been stopped. */
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+    synchronized (PrismMock.class) {
+      if (!closed) {
+        closed = true;
+        process.stop(baseUrl);
       }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -224,26 +219,16 @@ public final class PrismMock implements AutoCloseable {
   }
 
   private static PrismMock start(Path directory, String spec) throws IOException {
-    Path errors = Files.createTempFile(directory, "mock", ".log");
     Path traffic = Path.of(System.getProperty("katapult.prism.traffic", directory.resolve("traffic").toString()));
     traffic = Files.createTempFile(Files.createDirectories(traffic), "", ".jsonl").toAbsolutePath();
-    Process process =
-        launch(
-            new ProcessBuilder("node", "mock.mjs", spec, traffic.toString())
-                .directory(directory.toFile())
-                .redirectError(errors.toFile()));
-    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-    // Null if the process ends before it prints the line.
-    String baseUrl = output.readLine();
-    String examples = output.readLine();
-    if (baseUrl == null || examples == null) {
-      process.destroyForcibly();
-      throw new IllegalStateException("Prism does not start. See " + errors + ":\n" + Files.readString(errors));
-    }
-    return new PrismMock(process, baseUrl, List.of(examples.split(",", -1)), traffic);
+    PrismProcess process = PrismProcess.in(directory);
+    Map<String, Object> answer = process.start(spec, traffic);
+    List<?> examples = (List<?>) Objects.requireNonNull(answer.get("examples"));
+    return new PrismMock(
+        process, String.valueOf(answer.get("baseUrl")), examples.stream().map(String::valueOf).toList(), traffic);
   }
 
-  private static Process launch(ProcessBuilder builder) {
+  static Process launch(ProcessBuilder builder) {
     try {
       return builder.start();
     } catch (IOException e) {
