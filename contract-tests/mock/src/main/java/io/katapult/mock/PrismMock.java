@@ -50,7 +50,7 @@ public final class PrismMock implements AutoCloseable {
   private static final List<String> FILES = List.of("package.json", "package-lock.json", "mock.mjs");
   private static final String NODE_IS_NEEDED = "The mock needs Node.js 20.16 or newer with npm on the PATH";
 
-  private static final JsonAdapter<Map<String, Object>> JSON =
+  static final JsonAdapter<Map<String, Object>> JSON =
       new Moshi.Builder().build().adapter(Types.newParameterizedType(Map.class, String.class, Object.class));
 
   private final PrismProcess process;

@@ -1,8 +1,5 @@
 package io.katapult.mock;
 
-import com.squareup.moshi.JsonAdapter;
-import com.squareup.moshi.Moshi;
-import com.squareup.moshi.Types;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -20,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 @NullMarked
 final class PrismProcess {
-  private static final JsonAdapter<Map<String, Object>> JSON =
-      new Moshi.Builder().build().adapter(Types.newParameterizedType(Map.class, String.class, Object.class));
-
   private static @Nullable PrismProcess running;
 
   private final Path directory;
@@ -76,13 +70,13 @@ final class PrismProcess {
   private Map<String, Object> send(Map<String, Object> command) throws IOException {
     String line;
     try {
-      input.write(JSON.toJson(command) + "\n");
+      input.write(PrismMock.JSON.toJson(command) + "\n");
       input.flush();
       line = output.readLine();
     } catch (IOException e) {
       line = null; // The process has ended.
     }
-    Map<String, Object> answer = line == null ? null : JSON.fromJson(line);
+    Map<String, Object> answer = line == null ? null : PrismMock.JSON.fromJson(line);
     if (answer == null || answer.containsKey("error")) {
       String error = answer == null ? Files.readString(errors) : String.valueOf(answer.get("error"));
       throw new IllegalStateException("Prism does not start. See " + errors + ":\n" + error);

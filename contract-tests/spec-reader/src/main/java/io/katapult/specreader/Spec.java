@@ -120,9 +120,22 @@ public final class Spec {
     return operations().filter(operation -> operation.id.equals(id)).findFirst().orElseThrow();
   }
 
-  /** Finds the operation of a request by its method, and its path below that of the server. */
-  public static Optional<Operation> operationAt(String method, String path) {
-    return operations().filter(operation -> operation.isAt(method, path)).findFirst();
+  /** Finds the operation of a request by its method and its target, whose path must begin with the base path. */
+  public static Optional<Operation> operationAt(String basePath, String method, String target) {
+    String path = target.split("\\?", 2)[0];
+    return path.startsWith(basePath)
+        ? operations().filter(operation -> operation.isAt(method, path.substring(basePath.length()))).findFirst()
+        : Optional.empty();
+  }
+
+  /** The example of a parameter or of JSON content, which may be that of its schema. The tests need it to send one. */
+  public static Object example(Map<String, Object> object, String name) {
+    Object example = object.getOrDefault("example", resolved(object.get("schema")).get("example"));
+    if (example == null) {
+      throw new IllegalStateException(
+          name + " has no example in the spec: give it one, so that the tests can call the operation");
+    }
+    return example;
   }
 
   /** The examples of all operations. */

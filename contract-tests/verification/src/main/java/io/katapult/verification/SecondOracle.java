@@ -115,10 +115,7 @@ public final class SecondOracle {
 
   /** The operation that an exchange is about; empty if the spec has none there. */
   private Optional<Spec.Operation> operation(Exchange exchange) {
-    String path = exchange.target().split("\\?", 2)[0];
-    return path.startsWith(basePath)
-        ? Spec.operationAt(exchange.method(), path.substring(basePath.length()))
-        : Optional.empty();
+    return Spec.operationAt(basePath, exchange.method(), exchange.target());
   }
 
   private static void addBrokenRules(Spec.Operation operation, List<String> sent, List<String> differences) {

@@ -26,8 +26,8 @@ public final class GeneratedCalls {
 
   /** Makes a call with the Retrofit interface. Parameters that are not given are null. */
   public static Call<?> raw(KatapultClient katapult, Spec.Operation operation, Map<String, Object> parameters) {
-    Object api = katapult.api(classOf("io.katapult.client.api." + group(operation) + "Api"));
     Method method = rawMethod(operation);
+    Object api = katapult.api(method.getDeclaringClass());
     Object[] arguments =
         Stream.of(method.getParameters()).map(parameter -> parameters.get(nameOf(parameter))).toArray();
     return (Call<?>) invoke(method, api, arguments);
@@ -69,23 +69,13 @@ public final class GeneratedCalls {
         operation
             .parameters()
             .filter(parameter -> Boolean.TRUE.equals(parameter.get("required")))
-            .map(parameter -> example(operation, parameter))
+            .map(parameter -> Spec.example(parameter, operation + ": " + parameter.get("name")))
             .toArray();
     try {
       return type.getConstructors()[0].newInstance(required);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("The constructor of " + type + " takes other parameters than the spec requires", e);
     }
-  }
-
-  private static Object example(Spec.Operation operation, Map<String, Object> parameter) {
-    Object example = parameter.getOrDefault("example", Spec.resolved(parameter.get("schema")).get("example"));
-    if (example == null) {
-      throw new IllegalStateException(
-          "The required parameter " + parameter.get("name") + " of " + operation + " has no example in the spec: give it"
-              + " one, so that the tests can call the operation");
-    }
-    return example;
   }
 
   private static Method rawMethod(Spec.Operation operation) {

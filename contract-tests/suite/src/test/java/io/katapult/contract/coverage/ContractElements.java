@@ -61,11 +61,7 @@ final class ContractElements {
 
     Message(Exchange exchange) {
       this.exchange = exchange;
-      String path = exchange.target().split("\\?", 2)[0];
-      operation =
-          path.startsWith(Spec.basePath())
-              ? Spec.operationAt(exchange.method(), path.substring(Spec.basePath().length()))
-              : Optional.empty();
+      operation = Spec.operationAt(Spec.basePath(), exchange.method(), exchange.target());
       query =
           exchange.query().isEmpty()
               ? List.of()

@@ -79,9 +79,7 @@ class DerivedRequestsTest {
   }
 
   private static String example(Map<String, Object> parameter) {
-    Object example = parameter.getOrDefault("example", Spec.resolved(parameter.get("schema")).get("example"));
-    assertThat(example).as("the required parameter %s needs an example in the spec", parameter.get("name")).isNotNull();
-    return example.toString();
+    return Spec.example(parameter, "the parameter " + parameter.get("name")).toString();
   }
 
   private static RequestBody body(Spec.Operation operation) throws IOException {
@@ -89,9 +87,7 @@ class DerivedRequestsTest {
       return operation.method().matches("GET|HEAD|DELETE|OPTIONS|TRACE") ? null : RequestBody.create(new byte[0]);
     }
     Map<String, Object> content = Spec.json(Spec.resolved(operation.content().get("requestBody")));
-    Object example = content.getOrDefault("example", Spec.resolved(content.get("schema")).get("example"));
-    assertThat(example).as("the body of %s needs an example in the spec", operation).isNotNull();
-    return RequestBody.create(Vectors.pretty(example), JSON);
+    return RequestBody.create(Vectors.pretty(Spec.example(content, "the body of " + operation)), JSON);
   }
 
   /** The requests for one operation. */
