@@ -1,4 +1,5 @@
 // Lints the spec and generates target/reference.html. Prints nothing on success.
+// With arguments, it runs Redocly with them instead, in the current directory.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,9 +9,10 @@ const source = dirname(fileURLToPath(import.meta.url));
 const spec = join(source, '..', '..');
 const target = join(spec, 'target', 'redocly');
 const reference = join(spec, 'target', 'reference.html');
+const cli = join(target, 'node_modules', '@redocly', 'cli', 'bin', 'cli.js');
+const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_NOTIFICATIONS: 'true' };
 
 function run(command, args, options) {
-  const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_NOTIFICATIONS: 'true' };
   const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env, ...options });
   if (status !== 0) {
     console.error(`${error ?? ''}${stderr ?? ''}${stdout ?? ''}`);
@@ -36,7 +38,7 @@ function install() {
 }
 
 function redocly(...args) {
-  run(process.execPath, [join(target, 'node_modules', '@redocly', 'cli', 'bin', 'cli.js'), ...args], { cwd: spec });
+  run(process.execPath, [cli, ...args], { cwd: spec });
 }
 
 /** Forbids the page to load anything: otherwise, Redoc would fetch its logo. */
@@ -53,6 +55,10 @@ function isolate() {
 }
 
 install();
+const args = process.argv.slice(2);
+if (args.length > 0) {
+  process.exit(spawnSync(process.execPath, [cli, ...args], { env, stdio: 'inherit' }).status ?? 1);
+}
 redocly('lint', 'openapi.yaml', '--lint-config=error');
 redocly('build-docs', 'openapi.yaml', '--lint-config=error', '--inlineBundle', `--output=${reference}`);
 isolate();
