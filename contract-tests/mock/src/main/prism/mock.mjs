@@ -1,20 +1,26 @@
-// Serves the spec with Prism. It uses Prism as a library because the command line of Prism does not validate
+// Serves an OpenAPI document with Prism. It uses Prism as a library because the command line of Prism does not validate
 // parameters with brackets.
+//
+//   node mock.mjs DOCUMENT [PORT]
+//
+// It serves the document on 127.0.0.1, on a free port unless one is given, and prints the base URL.
 //
 //   node mock.mjs
 //
 // For each line of JSON {"spec": FILE, "traffic": FILE} on its standard input, it starts a mock on a free port of
 // 127.0.0.1, and prints a line of JSON: {"baseUrl", "examples"} with the names of all response examples, or {"error"}.
-// A line {"stop": BASE_URL} stops a mock, and prints {}. It exits when its standard input ends, so it never outlives the
-// process that started it. One process serves many mocks because loading Prism takes longer than starting a mock.
+// A line {"stop": BASE_URL} stops a mock, and prints {}. It exits when its standard input ends, so it never outlives
+// the process that started it. One process serves many mocks because loading Prism takes longer than starting a mock.
 //
 // It adds to Prism:
-// - The operations are below the path of the spec's server URL, as on the real server.
+// - The operations are below the path of the document's server URL, as on the real server.
 // - Requests below /answers/ID/NAMES get the examples with these names first, in order.
 // - X-Mock-Request-Target reports the target of the request line, without /answers/ID/NAMES.
 // - Each request with its response is appended to the traffic file as a line of JSON, before the response is sent.
-// - A request that breaks x-parameter-rules gets the error of the real server.
-// - An empty parameter is rejected unless the spec allows it. Prism does not check empty values.
+// - A request that breaks x-parameter-rules is rejected as Prism rejects a wrong parameter: with the 422 or 400 of the
+//   document, or else with 422 and problem+json. If the document has the error of the Katapult server as an example of
+//   400, the response is that example.
+// - An empty parameter is rejected unless the document allows it. Prism does not check empty values.
 // - Without a Prefer header, the response is the example of the requested page. Past the last page, it is the example
 //   of such a page, with the requested page number.
 //
@@ -23,23 +29,21 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
+import { validateInput } from '@stoplight/prism-http/dist/validator/index.js';
 import { createServer } from '@stoplight/prism-http-server';
 import Ajv from 'ajv';
+import { firstBroken, requireKnown } from './rules.mjs';
 
 const ERRORS = {
-  mutuallyExclusive: 'code=400, example=invalid_argument',
-  rows: 'code=400, example=missing_required_argument',
-};
-const IS_BROKEN = {
-  mutuallyExclusive: (parameters, sent) => parameters.filter((name) => sent.includes(name)).length > 1,
-  rows: (columns, sent) => {
-    const cells = sent.filter((name) => columns.includes(name));
-    return cells.length % columns.length !== 0 || cells.some((name, i) => name !== columns[i % columns.length]);
-  },
+  mutuallyExclusive: 'invalid_argument',
+  rows: 'missing_required_argument',
+  empty: 'invalid_argument_nulls',
 };
 
 const silent = { info() {}, success() {}, debug() {}, trace() {}, warn() {}, error() {}, child: () => silent };
 const mocks = new Map();
+/** What Prism does not find itself, by the headers of the request, which Prism passes on as they are. */
+const violations = new WeakMap();
 
 subscribe('http.server.request.start', ({ request, response }) => {
   const mock = mocks.get(String(request.socket.localPort));
@@ -53,36 +57,57 @@ subscribe('http.server.request.start', ({ request, response }) => {
     ({ method, pattern }) => method.toUpperCase() === request.method && pattern.test(path),
   );
   record(mock, id, request, response);
+  if (!operation) return;
   const parameters = new URLSearchParams(query);
-  let prefer = operation && chosen(mock, operation, id, names);
-  if (operation && !prefer) {
-    prefer = preference(operation, parameters);
+  let prefer = chosen(mock, operation, id, names);
+  const violation = violationOf(operation, parameters);
+  if (violation) {
+    violations.set(request.headers, violation);
+    prefer = errorExample(operation, violation.code);
+  } else if (!prefer) {
+    prefer = exampleOfPage(operation, parameters);
     echoPage(response, pageOf(parameters));
   }
   if (prefer && !request.headers.prefer) request.headers.prefer = prefer;
 });
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { spec, traffic, stop } = JSON.parse(line);
-  try {
-    console.log(JSON.stringify(stop ? await end(stop) : await start(spec, traffic)));
-  } catch (error) {
-    console.error(error);
-    console.log(JSON.stringify({ error: error.stack ?? String(error) }));
+const [document, port] = process.argv.slice(2);
+if (document) {
+  console.log((await start(document, undefined, Number(port ?? 0))).baseUrl);
+} else {
+  await obey(process.stdin);
+  process.exit();
+}
+
+async function obey(input) {
+  for await (const line of createInterface({ input })) {
+    const { spec, traffic, stop } = JSON.parse(line);
+    try {
+      console.log(JSON.stringify(stop ? await end(stop) : await start(spec, traffic, 0)));
+    } catch (error) {
+      console.error(error);
+      console.log(JSON.stringify({ error: error.stack ?? String(error) }));
+    }
   }
 }
-process.exit();
 
-async function start(spec, traffic) {
+async function start(spec, traffic, port) {
   const operations = await getHttpOperationsFromSpec(spec);
+  if (operations.length === 0) throw new Error(`${spec} has no operation`);
+  const [{ basePath }] = operations.map((operation) => Object.assign(operation, { basePath: basePathOf(operation) }));
   for (const operation of operations) {
     requireValidSchemas(operation);
-    operation.path = new URL(operation.servers[0].url).pathname.replace(/\/$/, '') + operation.path;
+    requireKnownRules(operation);
+    // Prism does not know that this is the default.
+    for (const parameter of operation.request?.query ?? []) parameter.explode ??= parameter.style === 'form';
+    operation.path = operation.basePath + operation.path;
     const literals = operation.path.split(/\{[^}]*\}/).map((literal) => literal.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
     operation.pattern = new RegExp(`^${literals.join('[^/]+')}$`);
   }
+  // A literal path has precedence over a template.
+  operations.sort((one, other) => (one.request?.path?.length ?? 0) - (other.request?.path?.length ?? 0));
   const server = createServer(operations, {
-    components: { logger: silent },
+    components: { logger: silent, validateInput: validate },
     config: {
       mock: { dynamic: false },
       validateRequest: true,
@@ -92,10 +117,10 @@ async function start(spec, traffic) {
     },
     cors: false,
   });
-  const origin = await server.listen(0, '127.0.0.1');
+  const origin = await server.listen(port, '127.0.0.1');
   mocks.set(new URL(origin).port, { operations, traffic, server, answered: new Map() });
   return {
-    baseUrl: origin + new URL(operations[0].servers[0].url).pathname,
+    baseUrl: origin + basePath,
     examples: operations.flatMap(({ responses }) => responses).flatMap(examples).map(({ key }) => key),
   };
 }
@@ -132,6 +157,7 @@ function record({ traffic }, id, request, response) {
     headers[name] = (/^(Basic|Bearer) (?=.)/i.exec(headers[name])?.[0] ?? '') + '██';
   }
   const end = response.end;
+  if (!traffic) return;
   response.end = function (body, ...rest) {
     const { statusCode: status } = response;
     const responseHeaders = Object.fromEntries(
@@ -155,8 +181,25 @@ function requireValidSchemas({ method, path, request, responses, __bundled__ }) 
   }
 }
 
-function mayBeEmpty({ type, minLength = 0 }) {
-  return type === 'array' || (type === 'string' && minLength === 0);
+function requireKnownRules({ method, path, extensions }) {
+  try {
+    requireKnown(extensions['x-parameter-rules'] ?? {});
+  } catch (error) {
+    throw new Error(`${method} ${path}: ${error.message}`, { cause: error });
+  }
+}
+
+/** The path of the first server, without a slash at its end. */
+function basePathOf({ servers }) {
+  const { url = '/', variables = {} } = servers?.[0] ?? {};
+  const substituted = url.replace(/\{([^}]*)\}/g, (_, name) => variables[name]?.default ?? name);
+  return new URL(substituted, 'http://127.0.0.1').pathname.replace(/\/$/, '');
+}
+
+function mayBeEmpty({ allowEmptyValue, schema }) {
+  const { type, minLength = 0 } = schema ?? {};
+  const types = [type ?? 'string'].flat();
+  return allowEmptyValue || types.includes('array') || (types.includes('string') && minLength === 0);
 }
 
 /** Puts the requested page number into a page past the end, as the real server does. */
@@ -169,32 +212,45 @@ function echoPage(response, page) {
   };
 }
 
-/** The example of the requested page, or of a page past the end. */
+/** The Prefer header for the example of the requested page, or of a page past the end. */
 function exampleOfPage(operation, query) {
   const page = pageOf(query);
   const pages = operation.responses.filter(({ code }) => code === '200').flatMap(examples);
   const isPastTheEnd = ({ current_page, total_pages }) =>
     total_pages > 0 && current_page > total_pages && page > total_pages;
-  return (
-    pages.find(({ value }) => value.pagination?.current_page === page) ??
-    pages.find(({ value }) => value.pagination && isPastTheEnd(value.pagination))
-  );
+  const example =
+    pages.find(({ value }) => value?.pagination?.current_page === page) ??
+    pages.find(({ value }) => value?.pagination && isPastTheEnd(value.pagination));
+  return example && `example=${example.key}`;
 }
 
 function pageOf(query) {
   return Number(query.get('page') ?? 1);
 }
 
-/** The Prefer header for the example that the real server would send. */
-function preference(operation, query) {
-  const sent = [...query.keys()];
-  for (const [rule, instances] of Object.entries(operation.extensions['x-parameter-rules'] ?? {})) {
-    if (instances.some((parameters) => IS_BROKEN[rule](parameters, sent))) return ERRORS[rule];
-  }
-  const documented = operation.request?.query ?? [];
-  if (documented.some(({ name, schema }) => query.getAll(name).includes('') && !mayBeEmpty(schema))) {
-    return 'code=400, example=invalid_argument_nulls';
-  }
-  const example = exampleOfPage(operation, query);
-  return example && `example=${example.key}`;
+/** The Prefer header for the error of the Katapult server. */
+function errorExample({ responses }, violation) {
+  const name = ERRORS[violation] ?? ERRORS.empty;
+  const documented = responses.filter(({ code }) => code === '400').flatMap(examples);
+  return documented.some(({ key }) => key === name) ? `code=400, example=${name}` : undefined;
+}
+
+/** What a query breaks but Prism does not find, in the form of Prism. */
+function violationOf({ extensions, request }, query) {
+  const severity = 0;
+  const broken = firstBroken(extensions['x-parameter-rules'] ?? {}, [...query.keys()]);
+  if (broken) return { path: ['query'], code: broken.rule, message: `Request query: ${broken.message}`, severity };
+  const isEmpty = ({ name }) => query.getAll(name).includes('');
+  const empty = request?.query?.find((parameter) => isEmpty(parameter) && !mayBeEmpty(parameter));
+  if (!empty) return undefined;
+  const code = empty.schema.minLength > 0 ? 'minLength' : 'type';
+  return { path: ['query', empty.name], code, message: `Request query: ${empty.name} must not be empty`, severity };
+}
+
+/** Validates a request as Prism does, and adds the violation that Prism does not find. */
+function validate(request) {
+  const result = validateInput(request);
+  const violation = violations.get(request.element.headers);
+  if (!violation) return result;
+  return { _tag: 'Left', left: [...(result._tag === 'Left' ? result.left : []), violation] };
 }

@@ -27,8 +27,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * A running Prism mock that serves the spec on a free port of 127.0.0.1. It stops when it is closed, or when this JVM
- * ends, even if the JVM is killed. All mocks of a JVM share one process of Node.js.
+ * A running Prism mock that serves the spec, or another OpenAPI document, on a free port of 127.0.0.1. It stops when it
+ * is closed, or when this JVM ends, even if the JVM is killed. All mocks of a JVM share one process of Node.js.
  *
  * <p>Needs Node.js 20.16 or newer with npm on the {@code PATH}. The first start installs Prism. These system properties
  * configure it:
@@ -73,12 +73,37 @@ public final class PrismMock implements AutoCloseable {
    * @throws IllegalStateException if Node.js is missing, or Prism can't be installed or started; the message names the
    *     cause and includes the output of npm or Prism
    */
-  public static synchronized PrismMock start() {
+  public static PrismMock start() {
+    String spec = System.getProperty("katapult.prism.spec");
+    return start(spec == null ? "openapi.yaml" : Path.of(spec).toAbsolutePath().toString(), "");
+  }
+
+  /**
+   * Starts a mock of another API. It enforces the {@code x-parameter-rules} of the document: the response to a request
+   * that breaks one is the documented 422 or 400, or else a 422 with {@code application/problem+json}.
+   *
+   * <pre>{@code
+   * try (PrismMock mock = PrismMock.start(Path.of("openapi.yaml"))) {
+   *   URI books = URI.create(mock.baseUrl() + "/books?isbn=1&title=2");
+   *   ...
+   * }
+   * }</pre>
+   *
+   * <p>The requests are recorded in a folder of their own, with the name of the document.
+   *
+   * @param openApiDocument a file with OpenAPI 3.0
+   * @return the mock, ready for requests
+   * @throws IllegalStateException as for {@link #start()}, or if the document can't be served
+   */
+  public static PrismMock start(Path openApiDocument) {
+    return start(openApiDocument.toAbsolutePath().toString(), String.valueOf(openApiDocument.getFileName()));
+  }
+
+  private static synchronized PrismMock start(String spec, String trafficFolder) {
     try {
       Path directory =
           Path.of(System.getProperty("katapult.prism.directory", "target/katapult-prism")).toAbsolutePath();
       Files.createDirectories(directory);
-      String spec = System.getProperty("katapult.prism.spec");
       // The lock keeps other processes out, the synchronized method other threads.
       try (FileChannel channel = FileChannel.open(directory.resolve("lock"), CREATE, WRITE)) {
         FileLock lock = channel.lock();
@@ -86,8 +111,9 @@ public final class PrismMock implements AutoCloseable {
           copy("katapult-prism/" + file, directory.resolve(file));
         }
         copy("katapult-spec/openapi.yaml", directory.resolve("openapi.yaml"));
+        copy("katapult-spec/parameter-rules/rules.mjs", directory.resolve("rules.mjs"));
         install(directory);
-        PrismMock mock = start(directory, spec == null ? "openapi.yaml" : Path.of(spec).toAbsolutePath().toString());
+        PrismMock mock = start(directory, spec, trafficFolder);
         lock.release();
         return mock;
       }
@@ -218,9 +244,10 @@ public final class PrismMock implements AutoCloseable {
     Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static PrismMock start(Path directory, String spec) throws IOException {
-    Path traffic = Path.of(System.getProperty("katapult.prism.traffic", directory.resolve("traffic").toString()));
-    traffic = Files.createTempFile(Files.createDirectories(traffic), "", ".jsonl").toAbsolutePath();
+  private static PrismMock start(Path directory, String spec, String trafficFolder) throws IOException {
+    Path all = Path.of(System.getProperty("katapult.prism.traffic", directory.resolve("traffic").toString()));
+    Path traffic =
+        Files.createTempFile(Files.createDirectories(all.resolve(trafficFolder)), "", ".jsonl").toAbsolutePath();
     PrismProcess process = PrismProcess.in(directory);
     Map<String, Object> answer = process.start(spec, traffic);
     List<?> examples = (List<?>) Objects.requireNonNull(answer.get("examples"));

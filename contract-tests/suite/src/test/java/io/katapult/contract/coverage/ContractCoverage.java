@@ -84,7 +84,8 @@ class ContractCoverage {
   private static List<Exchange> exchanges(Predicate<Object> ofId) throws IOException {
     List<Exchange> exchanges = new ArrayList<>();
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("katapult.prism.traffic")))) {
-      files.forEach(file -> exchanges.addAll(Traffic.exchanges(file, ofId)));
+      // The folders have the traffic of other documents.
+      files.filter(Files::isRegularFile).forEach(file -> exchanges.addAll(Traffic.exchanges(file, ofId)));
     }
     return exchanges;
   }
