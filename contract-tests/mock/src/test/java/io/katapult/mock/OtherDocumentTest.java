@@ -67,6 +67,7 @@ class OtherDocumentTest {
     "/shelves/a/books?limit=, 400, type",
     "/shelves/a/books?isbn=1, 400, minLength",
     "/shelves/a/books?limit=0, 400, minimum",
+    "/shelves/a/books?author[]=Ann&author[]=Bo&author[]=Cy, 400, maxItems",
     // Documented: 422.
     "/readers?card=1&name=a, 422, mutuallyExclusive",
     "/readers?card=1&name=a&tag[][key]=a, 422, mutuallyExclusive",
@@ -126,7 +127,7 @@ class OtherDocumentTest {
   @ParameterizedTest
   @CsvSource({
     "'onlyOne: [[x, y]]', the unknown kind onlyOne",
-    "'rows: [x, y]', rows must be a list of lists",
+    "'rows: [xx, yy]', rows must be a list of lists",
     "'rows: [[x]]', rows must be a list of lists",
     "'mutuallyExclusive: x', mutuallyExclusive must be a list of lists",
   })
