@@ -66,9 +66,9 @@ class ParameterRulesCallFactoryTest {
     assertThat(server.takeRequest().getUrl().query())
         .isEqualTo(
             "id=p1"
-                + "&tags[][name]=x&tags[][colour]=red&tags[][name]=y&tags[][colour]=blue"
                 + "&beds[][row]=1&beds[][column]=3&beds[][soil]=clay"
                 + "&beds[][row]=2&beds[][column]=4&beds[][soil]=sand"
+                + "&tags[][name]=x&tags[][colour]=red&tags[][name]=y&tags[][colour]=blue"
                 + "&height=7");
   }
 

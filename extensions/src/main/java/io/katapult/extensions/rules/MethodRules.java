@@ -89,7 +89,7 @@ final class MethodRules {
     return request.newBuilder().url(url.substring(0, url.indexOf('?') + 1) + String.join("&", ordered)).build();
   }
 
-  /** Returns the pairs of a query with all rows at the place of the first cell. */
+  /** Returns the pairs of a query with all rows at the place of the first column. */
   private static List<String> inRows(List<String> pairs, List<Name> columns) {
     List<List<String>> cells = new ArrayList<>();
     columns.forEach(column -> cells.add(new ArrayList<>()));
@@ -100,7 +100,7 @@ final class MethodRules {
       if (column < 0) {
         ordered.add(pair);
       } else {
-        first = first < 0 ? ordered.size() : first;
+        first = first < 0 && column == 0 ? ordered.size() : first;
         cells.get(column).add(pair);
       }
     }

@@ -223,7 +223,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
           friendly.fields.add(choice(group, parameters));
         }
       } else if (columns != null) {
-        if (done.add(columns)) {
+        if (name.equals(columns.get(0))) {
           friendly.fields.add(rows(columns, parameters));
         }
       } else {
