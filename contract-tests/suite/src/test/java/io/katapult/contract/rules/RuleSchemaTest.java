@@ -8,6 +8,7 @@ import io.katapult.mock.PrismExtension;
 import io.katapult.mock.PrismMock;
 import io.katapult.specreader.Vectors;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ class RuleSchemaTest {
             .directory(Path.of(System.getProperty("katapult.prism.directory")).toFile())
             .redirectErrorStream(true)
             .start();
-    String output = new String(node.getInputStream().readAllBytes());
+    String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(node.waitFor()).as(output).isZero();
     return (List<?>) Vectors.json(output);
   }
