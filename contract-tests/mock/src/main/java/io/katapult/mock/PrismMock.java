@@ -83,9 +83,10 @@ public final class PrismMock implements AutoCloseable {
    * that breaks one is the documented 422 or 400, or else a 422 with {@code application/problem+json}.
    *
    * <pre>{@code
-   * try (PrismMock mock = PrismMock.start(Path.of("openapi.yaml"))) {
-   *   URI books = URI.create(mock.baseUrl() + "/books?isbn=1&title=2");
-   *   ...
+   * try (PrismMock mock = PrismMock.start(openApiDocument)) {
+   *   URI readers = URI.create(mock.baseUrl() + "/readers?card=1&name=Ann");
+   *   HttpRequest request = HttpRequest.newBuilder(readers).build();
+   *   assertEquals(422, HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode());
    * }
    * }</pre>
    *

@@ -13,7 +13,12 @@ import io.katapult.extensions.RetryPolicy;
 import io.katapult.mock.Answers;
 import io.katapult.mock.MockApi;
 import io.katapult.mock.PrismExtension;
+import io.katapult.mock.PrismMock;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +96,17 @@ class JavadocTest {
   private record ToTheMock(MockApi api) {
     KatapultClient fromEnvironment() {
       return api.client().build();
+    }
+  }
+
+  @Test
+  void prismMock() throws Exception {
+    Path openApiDocument = Path.of("../../spec/parameter-rules/example.yaml");
+
+    try (PrismMock mock = PrismMock.start(openApiDocument)) {
+      URI readers = URI.create(mock.baseUrl() + "/readers?card=1&name=Ann");
+      HttpRequest request = HttpRequest.newBuilder(readers).build();
+      assertEquals(422, HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode());
     }
   }
 
