@@ -17,7 +17,7 @@ const CHECKS = {
 export function requireKnown(rules) {
   for (const [kind, ofKind] of Object.entries(rules)) {
     if (!Object.hasOwn(CHECKS, kind)) throw new Error(`x-parameter-rules has the unknown kind ${kind}`);
-    if (!Array.isArray(ofKind) || !ofKind.every((rule) => Array.isArray(rule) && rule.length > 1)) {
+    if (!Array.isArray(ofKind) || !ofKind.every((rule) => Array.isArray(rule) && rule.length > 0)) {
       throw new Error(`x-parameter-rules, ${kind} must be a list of lists of parameter names`);
     }
   }

@@ -128,7 +128,7 @@ class OtherDocumentTest {
   @CsvSource({
     "'onlyOne: [[x, y]]', the unknown kind onlyOne",
     "'rows: [xx, yy]', rows must be a list of lists",
-    "'rows: [[x]]', rows must be a list of lists",
+    "'rows: [[]]', rows must be a list of lists",
     "'mutuallyExclusive: x', mutuallyExclusive must be a list of lists",
   })
   void doesNotStartWithRulesThatItCannotEnforce(String rules, String problem, @TempDir Path folder)
