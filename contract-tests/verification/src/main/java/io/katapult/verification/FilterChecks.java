@@ -1,0 +1,221 @@
+package io.katapult.verification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.katapult.verification.Probe.Answer;
+import io.katapult.verification.VerificationSettings.Annotation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks of annotations as filters. Most need items that have the annotations of the settings. */
+final class FilterChecks extends Checks {
+  /** A selection is read up to 200 items. */
+  private static final int PAGES = 2;
+  private static final int FEW_PAGES = 5;
+
+  FilterChecks(Run run, ListOperation list) {
+    super(run, list);
+  }
+
+  @Override
+  void run() {
+    ListOperation.Rows rows = list.rows();
+    if (rows == null) {
+      return;
+    }
+    String rule = list.contract() + "/x-parameter-rules";
+    check("filter-unknown", "No item has an annotation that was made up", "Annotations don't filter", rule, () -> {
+      needsItems(1);
+      isEmpty(list(query(unknown())), "no items");
+      isEmpty(list(query(unknown(), new Annotation(madeUp + "b", "2"))), "no items");
+    });
+    check("filter", "An annotation selects the items that have it", "An annotation selects other items", rule, () ->
+        annotations(1).forEach(this::selects));
+    check("filter-value", "An item needs both key and value of an annotation", "Key or value of an annotation is ignored",
+        rule, () -> annotations(1).forEach(annotation -> {
+          isEmpty(list(query(new Annotation(annotation.key(), madeUp))), "no items");
+          isEmpty(list(query(new Annotation(madeUp, annotation.value()))), "no items");
+          isEmpty(list(query(new Annotation(annotation.key(), annotation.value() + madeUp))), "no items");
+          compared(() -> beginning(annotation));
+        }));
+    check("filter-all", "An item needs all annotations of a request", "An annotation of several is ignored", rule, () ->
+        annotations(1).forEach(annotation -> {
+          isEmpty(list(query(annotation, unknown())), "no items");
+          isEmpty(list(query(unknown(), annotation)), "no items");
+          isEmpty(list(query(annotation, annotation, unknown())), "no items");
+          isEmpty(list(query(annotation, unknown(), annotation)), "no items");
+        }));
+    check("filter-pairs", "Two annotations select the items that have both", "Two annotations select other items", rule,
+        this::pairs);
+    check("filter-pages", "A selection has pages too", "The pages of a selection are wrong", rule, () ->
+        compared(() -> pages(annotations(1).get(0))));
+    check("filter-encoding", "An annotation means the same in each encoding",
+        "An annotation means something else in another encoding", rule, () -> annotations(1).forEach(this::encodings));
+    check("filter-space", "A plus sign in an annotation means a space", "A plus sign in an annotation is not read as a"
+        + " space", rule, () -> with("a space", text -> text.contains(" ")).forEach(annotation ->
+        compared(() -> same(annotation, query(annotation).replace("%20", "+")))));
+    check("filter-plus", "%2B in an annotation means a plus sign", "%2B in an annotation is not read as a plus sign", rule,
+        () -> with("a plus sign", text -> text.contains("+")).forEach(annotation -> {
+          selects(annotation);
+          isEmpty(list(query(new Annotation(annotation.key(), annotation.value().replace('+', ' ') + madeUp))), "no items");
+        }));
+    check("filter-utf8", "Annotations are read as UTF-8", "Annotations are not read as UTF-8", rule, () ->
+        with("a character beyond ASCII", text -> text.chars().anyMatch(c -> c > 0x7f)).forEach(this::selects));
+  }
+
+  private Annotation unknown() {
+    return new Annotation(madeUp, "1");
+  }
+
+  private String query(Annotation... annotations) {
+    ListOperation.Rows rows = Objects.requireNonNull(list.rows());
+    List<String> pairs = new ArrayList<>();
+    for (Annotation annotation : annotations) {
+      pairs.add(encoded(rows.array() + "[][" + rows.required() + "]") + "=" + encoded(annotation.key()));
+      pairs.add(encoded(rows.array() + "[][" + rows.optional() + "]") + "=" + encoded(annotation.value()));
+    }
+    return String.join("&", pairs);
+  }
+
+  /** The annotations of the settings. */
+  private List<Annotation> annotations(int count) {
+    needsItems(1);
+    if (settings.annotations().size() < count) {
+      throw new NotTestedException(
+          count == 1
+              ? "no annotation was given: set KATAPULT_ANNOTATIONS=key=value to one that some items have"
+              : "only one annotation was given: set KATAPULT_ANNOTATIONS=key=value,key=value");
+    }
+    return settings.annotations();
+  }
+
+  private List<Annotation> with(String what, java.util.function.Predicate<String> condition) {
+    List<Annotation> matching =
+        annotations(1).stream()
+            .filter(annotation -> condition.test(annotation.key()) || condition.test(annotation.value()))
+            .toList();
+    if (matching.isEmpty()) {
+      throw new NotTestedException("no annotation was given that has " + what);
+    }
+    return matching;
+  }
+
+  /** Reads the first items that have an annotation. */
+  private Listing selection(Annotation... annotations) {
+    return read(LARGEST_PAGE, PAGES, query(annotations));
+  }
+
+  private void selects(Annotation annotation) {
+    compared(
+        () -> {
+          Listing selected = selection(annotation);
+          if (selected.items().isEmpty()) {
+            return new Mismatch(
+                selected.last(),
+                "items with " + annotation.key() + "=" + annotation.value() + ", if this annotation was given rightly",
+                "no items");
+          }
+          if (listing().isWhole()) {
+            List<JsonNode> expected = new ArrayList<>(listing().items());
+            expected.retainAll(selected.items());
+            if (!expected.equals(selected.items())) {
+              return new Mismatch(
+                  selected.last(),
+                  "some of the items of the organization, in their order",
+                  "other items, or another order");
+            }
+          }
+          return null;
+        });
+  }
+
+  /** The beginning of a value selects no item that has the whole value. */
+  private @Nullable Mismatch beginning(Annotation annotation) {
+    String value = annotation.value();
+    if (value.length() < 2) {
+      return null;
+    }
+    String shorter = value.substring(0, value.offsetByCodePoints(value.length(), -1));
+    Listing selected = selection(new Annotation(annotation.key(), shorter));
+    Set<String> ids = ids(selected.items());
+    ids.retainAll(ids(selection(annotation).items()));
+    return ids.isEmpty()
+        ? null
+        : new Mismatch(selected.last(), "no item whose value is " + value, ids.size() + " items");
+  }
+
+  private void pairs() {
+    List<Annotation> annotations = annotations(2);
+    for (int i = 0; i + 1 < annotations.size(); i++) {
+      Annotation a = annotations.get(i);
+      Annotation b = annotations.get(i + 1);
+      compared(
+          () -> {
+            Listing ofA = selection(a);
+          Listing ofB = selection(b);
+          if (!ofA.isWhole() || !ofB.isWhole()) {
+            throw new NotTestedException("more than " + LARGEST_PAGE * PAGES + " items have one of the annotations");
+          }
+          List<JsonNode> expected = new ArrayList<>(ofA.items());
+          expected.retainAll(new HashSet<>(ofB.items()));
+            for (List<Annotation> order : List.of(List.of(a, b), List.of(b, a))) {
+              Listing both = selection(order.toArray(Annotation[]::new));
+              if (!both.items().equals(expected)) {
+                return new Mismatch(
+                    both.last(),
+                    "the " + expected.size() + " items that have both annotations",
+                    both.items().size() + " items");
+              }
+            }
+            return null;
+          });
+    }
+  }
+
+  private @Nullable Mismatch pages(Annotation annotation) {
+    Listing selected = selection(annotation);
+    List<JsonNode> expected = selected.items().subList(0, Math.min(2 * FEW_PAGES, selected.items().size()));
+    Listing read = read(2, FEW_PAGES, query(annotation));
+    if (!read.items().equals(expected)) {
+      String came = read.items().size() + " items, or other ones";
+      return new Mismatch(read.last(), "the first " + expected.size() + " items of the selection on pages of 2", came);
+    }
+    JsonNode total = read.last().at("/pagination/total");
+    return selected.isWhole() && isPositive(total) && total.asLong() != selected.items().size()
+        ? new Mismatch(read.last(), "total " + selected.items().size(), "total " + total)
+        : null;
+  }
+
+  private void encodings(Annotation annotation) {
+    ListOperation.Rows rows = Objects.requireNonNull(list.rows());
+    String key = encodedWholly(annotation.key());
+    String value = encodedWholly(annotation.value());
+    String literal = rows.array() + "[][" + rows.required() + "]=" + key + "&" + rows.array() + "[]["
+        + rows.optional() + "]=" + value;
+    compared(() -> same(annotation, literal));
+    compared(() -> same(annotation, literal.replace("[", "%5b").replace("]", "%5d").toLowerCase(Locale.ROOT)));
+    // The value before the key is the same row.
+    compared(() -> same(annotation, String.join("&", reversed(List.of(literal.split("&", -1))))));
+    // Twice the same is no more than once.
+    compared(() -> same(annotation, query(annotation, annotation)));
+  }
+
+  private static List<String> reversed(List<String> list) {
+    List<String> reversed = new ArrayList<>(list);
+    java.util.Collections.reverse(reversed);
+    return reversed;
+  }
+
+  private @Nullable Mismatch same(Annotation annotation, String query) {
+    List<JsonNode> expected = selection(annotation).items();
+    Listing other = read(LARGEST_PAGE, PAGES, query);
+    return other.items().equals(expected)
+        ? null
+        : new Mismatch(other.last(), "the " + expected.size() + " items that " + query(annotation) + " selects",
+            Probe.counted(other.items().size(), "item"));
+  }
+}

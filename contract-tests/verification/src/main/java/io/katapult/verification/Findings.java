@@ -1,0 +1,123 @@
+package io.katapult.verification;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the mistakes of a server, and groups equal ones. Not thread-safe. */
+final class Findings {
+  private static final int EXAMPLES = 3;
+
+  private final Redaction redaction;
+  private final Map<String, Group> groups = new LinkedHashMap<>();
+  private final List<Integer> statuses = new ArrayList<>();
+
+  private static final class Group {
+    final String id;
+    final String sentence;
+    final String contract;
+    final boolean isOfResponses;
+    final Set<Integer> responses = new LinkedHashSet<>();
+    final Set<String> examples = new LinkedHashSet<>();
+    final List<Report.Example> shown = new ArrayList<>();
+
+    Group(String id, String sentence, String contract, boolean isOfResponses) {
+      this.id = id;
+      this.sentence = sentence;
+      this.contract = contract;
+      this.isOfResponses = isOfResponses;
+    }
+  }
+
+  Findings(Redaction redaction) {
+    this.redaction = redaction;
+  }
+
+  /** Counts a response, and returns its number. */
+  int response(int status) {
+    statuses.add(status);
+    return statuses.size() - 1;
+  }
+
+  /** Adds a mistake that any response may have. The sentence continues with the responses that have it. */
+  void ofResponse(String id, String sentence, String contract, int response, Report.Example example) {
+    add(new Group(id, sentence, contract, true), response, example);
+  }
+
+  /** Adds a mistake that a check found. */
+  void ofCheck(String id, String sentence, String contract, int response, Report.Example example) {
+    add(new Group(id, sentence, contract, false), response, example);
+  }
+
+  private void add(Group group, int response, Report.Example example) {
+    Group known = groups.computeIfAbsent(group.id, id -> group);
+    known.responses.add(response);
+    if (known.shown.size() < EXAMPLES && known.examples.add(example.asked())) {
+      known.shown.add(
+          new Report.Example(
+              redaction.redact(example.asked()),
+              redaction.redact(example.came()),
+              redaction.redact(example.expected()),
+              example.requestId() == null ? null : redaction.redact(example.requestId()),
+              redaction.redact(example.curl())));
+    }
+  }
+
+  boolean has(String id) {
+    return groups.containsKey(id);
+  }
+
+  /** The findings; the one that explains the most responses first. */
+  List<Report.Finding> sorted() {
+    return groups.values().stream()
+        .sorted(Comparator.comparingInt((Group group) -> -group.responses.size()))
+        .map(this::finding)
+        .toList();
+  }
+
+  private Report.Finding finding(Group group) {
+    String sentence = group.sentence + (group.isOfResponses ? " in " + scope(group.responses) : "") + ".";
+    return new Report.Finding(
+        group.id,
+        redaction.redact(sentence),
+        group.contract,
+        description(group.contract),
+        group.responses.size(),
+        List.copyOf(group.shown));
+  }
+
+  private String scope(Set<Integer> responses) {
+    int count = responses.size();
+    if (count == statuses.size()) {
+      return "all " + count + " responses";
+    }
+    List<Integer> seen = responses.stream().map(statuses::get).distinct().toList();
+    if (seen.size() == 1 && count > 1 && count == statuses.stream().filter(seen.get(0)::equals).count()) {
+      return "all " + count + " responses with status " + seen.get(0);
+    }
+    if (count > 1 && count == statuses.stream().filter(status -> status >= 400).count()
+        && seen.stream().allMatch(status -> status >= 400)) {
+      return "all " + count + " error responses";
+    }
+    return count + " of " + Probe.counted(statuses.size(), "response");
+  }
+
+  /** The description at a place in the spec, or at the next place above that has one; its first paragraph. */
+  private static String description(String contract) {
+    for (String place = contract; place.lastIndexOf('/') > 0; place = place.substring(0, place.lastIndexOf('/'))) {
+      if (SpecSchemas.at(place) instanceof Map<?, ?> map && text(map) != null) {
+        return String.valueOf(text(map)).split("\n\n", 2)[0].strip().replace('\n', ' ');
+      }
+    }
+    return "";
+  }
+
+  private static @Nullable Object text(Map<?, ?> map) {
+    return map.get("description") instanceof String text ? text : null;
+  }
+}
