@@ -58,7 +58,7 @@ final class PageChecks extends Checks {
     }
     String how =
         items.size() != expected.size()
-            ? items.size() + " items"
+            ? Probe.counted(items.size(), "item")
             : ids(items).equals(ids(expected)) ? "the same items in another order, or with other properties" : "other items";
     return new Mismatch(answer, what + " (" + expected.size() + ")", answer.example().came() + ": " + how);
   }
@@ -191,10 +191,11 @@ final class PageChecks extends Checks {
 
   private @Nullable Mismatch doubles() {
     Listing read = listing();
-    int distinct = ids(read.items()).size();
-    return distinct == read.items().size()
-        ? null
-        : new Mismatch(read.last(), "each id once", read.items().size() - distinct + " items come again");
+    List<String> ids =
+        read.items().stream().map(item -> item.path("id")).filter(JsonNode::isTextual).map(JsonNode::asText)
+            .filter(id -> !id.isEmpty()).toList();
+    int again = ids.size() - new TreeSet<>(ids).size();
+    return again == 0 ? null : new Mismatch(read.last(), "each id once", Probe.counted(again, "item") + " again");
   }
 
   private void repeat() {
@@ -246,8 +247,12 @@ final class PageChecks extends Checks {
   private void byId() {
     needsItems(1);
     String id =
-        listing().items().stream().map(item -> item.path(idProperty()).asText("")).filter(text -> !text.isEmpty()
-            && !text.equals("null")).findFirst().orElseThrow(() -> new NotTestedException("no item has an " + idProperty()));
+        listing().items().stream()
+            .map(item -> item.path(idProperty()))
+            .filter(JsonNode::isTextual)
+            .map(JsonNode::asText)
+            .findFirst()
+            .orElseThrow(() -> new NotTestedException("no item has an " + idProperty()));
     String name = list.client().replaceFirst("\\[.*", "") + "[id]";
     if (!list.alternatives().contains(name)) {
       throw new NotTestedException("the operation has no parameter " + name);

@@ -246,6 +246,9 @@ public final class SpecValidator {
                 String problem = "comes with status " + status + " instead of " + documented.get("status");
                 differences.add(new Difference(code, problem, contract));
               }
+              if (!error.path("detail").isObject()) {
+                return;
+              }
               for (Object property : (List<?>) Objects.requireNonNull(documented.get("detail"))) {
                 if (!error.path("detail").has((String) property)) {
                   differences.add(new Difference("/error/detail/" + property, "is missing with " + code, contract));

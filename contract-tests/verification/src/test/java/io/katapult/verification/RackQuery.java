@@ -8,16 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Parses a query by Rack's rules for nested parameters. {@code RackQueryTest} compares it with Rack itself. */
 final class RackQuery {
+  /** The first property of a name: text without brackets, and the brackets around it. */
+  private static final Pattern FIRST = Pattern.compile("[\\[\\]]*([^\\[\\]]+)\\]*");
+  /** A property of an array's element, and nothing below it. */
+  private static final Pattern ONLY = Pattern.compile("\\[]\\[([^\\[\\]]+)]");
+
   private RackQuery() {}
 
   /**
    * Parses a query. {@code a[b]} sets a property of an object. {@code a[]} adds an element to an array. {@code a[][b]}
-   * sets a property of the last element, or of a new element if the last one already has this property. Rack parses
-   * malformed names and nested arrays differently.
+   * sets a property of the last element, or of a new element if the last one already has this property.
    *
    * @return maps, lists, strings and nulls
    * @throws IllegalArgumentException if Rack rejects the query
@@ -28,7 +34,7 @@ final class RackQuery {
     for (String pair : query.split("[&;] *", -1)) {
       if (!pair.isEmpty()) {
         String[] parameter = pair.split("=", 2);
-        put(parameters, steps(decoded(parameter[0])), parameter.length == 1 ? null : decoded(parameter[1]));
+        put(parameters, decoded(parameter[0]), parameter.length == 1 ? null : decoded(parameter[1]));
       }
     }
     return parameters;
@@ -38,65 +44,65 @@ final class RackQuery {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  /** Splits a name into properties, and "" for a new array element: {@code a[][b]} is "a", "", "b". */
-  private static List<String> steps(String name) {
-    List<String> steps = new ArrayList<>();
-    int end = name.indexOf('[', 1);
-    steps.add(end < 0 ? name : name.substring(0, end));
-    while (end >= 0 && end < name.length()) {
-      int close = name.charAt(end) == '[' ? name.indexOf(']', end) : -1;
-      // A malformed rest counts as one name.
-      steps.add(close < 0 ? name.substring(end) : name.substring(end + 1, close));
-      end = close < 0 ? -1 : close + 1;
+  /**
+   * Adds a value to an object.
+   *
+   * @return the object, or what stands in its place if the name is only brackets
+   */
+  private static @Nullable Object put(Map<String, Object> object, String name, @Nullable Object value) {
+    Matcher first = FIRST.matcher(name);
+    if (!first.lookingAt()) {
+      return name.equals("[]") && value != null ? new ArrayList<>(List.of(value)) : null;
     }
-    return steps;
-  }
-
-  private static void put(Map<String, Object> object, List<String> steps, @Nullable Object value) {
-    String name = steps.get(0);
-    if (name.isEmpty()) {
-      return;
-    }
-    if (steps.size() == 1) {
+    String key = first.group(1);
+    String rest = name.substring(first.end());
+    if (rest.isEmpty()) {
+      object.put(key, value);
+    } else if (rest.equals("[")) {
       object.put(name, value);
-    } else if (steps.get(1).isEmpty()) {
-      if (object.get(name) == null) {
-        object.put(name, new ArrayList<>());
+    } else if (rest.equals("[]")) {
+      array(object, key).add(value);
+    } else if (rest.startsWith("[]")) {
+      Matcher only = ONLY.matcher(rest);
+      String child = only.matches() ? only.group(1) : rest.substring(2);
+      List<Object> array = array(object, key);
+      @Nullable Object last = array.isEmpty() ? null : array.get(array.size() - 1);
+      if (last instanceof Map && !has(last, child)) {
+        put(Vectors.map(last), child, value);
+      } else {
+        array.add(put(new LinkedHashMap<>(), child, value));
       }
-      if (!(object.get(name) instanceof List)) {
-        throw new IllegalArgumentException(name + " is not an array");
-      }
-      add(elements(object.get(name)), steps.subList(2, steps.size()), value);
     } else {
-      if (object.get(name) == null) {
-        object.put(name, new LinkedHashMap<>());
+      if (object.get(key) == null) {
+        object.put(key, new LinkedHashMap<>());
       }
-      if (!(object.get(name) instanceof Map)) {
-        throw new IllegalArgumentException(name + " is not an object");
+      if (!(object.get(key) instanceof Map)) {
+        throw new IllegalArgumentException(key + " is not an object");
       }
-      put(Vectors.map(object.get(name)), steps.subList(1, steps.size()), value);
+      object.put(key, put(Vectors.map(object.get(key)), rest, value));
     }
+    return object;
   }
 
-  private static void add(List<Object> array, List<String> steps, @Nullable Object value) {
-    if (steps.isEmpty()) {
-      array.add(value);
-      return;
+  private static List<Object> array(Map<String, Object> object, String key) {
+    if (object.get(key) == null) {
+      object.put(key, new ArrayList<>());
     }
-    @Nullable Object last = array.isEmpty() ? null : array.get(array.size() - 1);
-    if (!(last instanceof Map) || has(last, steps)) {
-      last = new LinkedHashMap<>();
-      array.add(last);
+    if (!(object.get(key) instanceof List)) {
+      throw new IllegalArgumentException(key + " is not an array");
     }
-    put(Vectors.map(last), steps, value);
+    return elements(object.get(key));
   }
 
-  private static boolean has(@Nullable Object object, List<String> steps) {
-    if (steps.contains("")) {
+  private static boolean has(@Nullable Object object, String name) {
+    if (name.contains("[]")) {
       return false;
     }
     @Nullable Object at = object;
-    for (String step : steps) {
+    for (String step : name.split("[\\[\\]]+", -1)) {
+      if (step.isEmpty()) {
+        continue;
+      }
       if (!(at instanceof Map<?, ?> map) || !map.containsKey(step)) {
         return false;
       }

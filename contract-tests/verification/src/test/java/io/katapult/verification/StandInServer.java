@@ -243,7 +243,7 @@ final class StandInServer implements AutoCloseable {
     Answer answer = variant.answer(asked, answer(asked));
     String etag = answer.headers.get("ETag");
     if (etag != null && etag.equals(asked.headers.get("If-None-Match"))) {
-      answer = variant.answer(asked, answer.status(304).bytes(ByteString.EMPTY).header("Content-Type", null));
+      answer = answer.status(304).bytes(ByteString.EMPTY).header("Content-Type", null);
     }
     MockResponse.Builder response =
         new MockResponse.Builder().code(answer.status).headers(answer.headers).body(new Buffer().write(answer.body()));
