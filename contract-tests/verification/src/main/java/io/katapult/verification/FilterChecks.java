@@ -86,7 +86,7 @@ final class FilterChecks extends Checks {
     needsItems(1);
     if (settings.annotations().size() < count) {
       throw new NotTestedException(
-          count == 1
+          settings.annotations().isEmpty()
               ? "no annotation was given: set KATAPULT_ANNOTATIONS=key=value to one that some items have"
               : "only one annotation was given: set KATAPULT_ANNOTATIONS=key=value,key=value");
     }

@@ -93,7 +93,9 @@ final class Findings {
 
   private String scope(Set<Integer> responses) {
     int count = responses.size();
-    if (count == statuses.size()) {
+    // A 304 is hardly a response of its own.
+    int all = (int) statuses.stream().filter(status -> status != 304).count();
+    if (count == all) {
       return "all " + count + " responses";
     }
     List<Integer> seen = responses.stream().map(statuses::get).distinct().toList();
@@ -104,7 +106,7 @@ final class Findings {
         && seen.stream().allMatch(status -> status >= 400)) {
       return "all " + count + " error responses";
     }
-    return count + " of " + Probe.counted(statuses.size(), "response");
+    return count + " of " + Probe.counted(all, "response");
   }
 
   /** The description at a place in the spec, or at the next place above that has one; its first paragraph. */

@@ -86,8 +86,9 @@ public enum ReportFormat {
     if (number > FULL + BRIEF) {
       text.append("And %d more; the other formats have all.%n".formatted(number - FULL - BRIEF));
     }
-    untested(report).forEach(reason -> text.append(text.indexOf("\nNot tested") < 0 ? "\nNot tested\n" : "")
-        .append("  - ").append(cut(reason)).append('\n'));
+    List<String> untested = untested(report);
+    text.append(untested.isEmpty() ? "" : "\nNot tested\n");
+    untested.forEach(reason -> text.append("  - ").append(wrapped(reason)).append('\n'));
     return text.toString();
   }
 
@@ -103,7 +104,8 @@ public enum ReportFormat {
                   .filter(check -> reason.equals(check.note()))
                   .map(Report.Check::id)
                   .toList();
-          reasons.add(String.join(", ", ids) + ": " + reason + ".");
+          String sentence = Character.toUpperCase(reason.charAt(0)) + reason.substring(1);
+          reasons.add(sentence + ". Not tested: " + String.join(", ", ids) + ".");
         });
     reasons.addAll(report.untested());
     return reasons;
@@ -114,6 +116,22 @@ public enum ReportFormat {
       // A command is not cut, so that it can be copied.
       text.append("   %-9s %s%n".formatted(name, name.equals("again") ? value : cut(value)));
     }
+  }
+
+  private static String wrapped(String text) {
+    StringBuilder wrapped = new StringBuilder();
+    int length = 0;
+    for (String word : text.split(" ", -1)) {
+      if (length + word.length() > WIDTH) {
+        wrapped.append("\n    ");
+        length = 0;
+      } else if (length > 0) {
+        wrapped.append(' ');
+      }
+      wrapped.append(word);
+      length += word.length() + 1;
+    }
+    return wrapped.toString();
   }
 
   private static String cut(String text) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.net.ServerSocketFactory;
@@ -193,6 +194,11 @@ final class StandInServer implements AutoCloseable {
   }
 
   StandInServer(Variant variant) throws IOException {
+    this(variant, http -> {});
+  }
+
+  /** Starts a server, whose protocols and certificates may be set before. */
+  StandInServer(Variant variant, Consumer<MockWebServer> settings) throws IOException {
     this.variant = variant;
     http.setDispatcher(
         new Dispatcher() {
@@ -202,7 +208,7 @@ final class StandInServer implements AutoCloseable {
           }
         });
     http.setServerSocketFactory(new WithoutDelay());
-    configure(http);
+    settings.accept(http);
     http.start(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
   }
 
@@ -210,9 +216,6 @@ final class StandInServer implements AutoCloseable {
   StandInServer() throws IOException {
     this(new Variant());
   }
-
-  /** For protocols and certificates, before the server starts. */
-  void configure(MockWebServer server) {}
 
   /** The base URL for a client, without a trailing slash. */
   String baseUrl() {
