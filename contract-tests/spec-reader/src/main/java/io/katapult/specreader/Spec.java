@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -82,7 +84,7 @@ public final class Spec {
                                   this,
                                   Integer.parseInt(response.getKey()),
                                   example.getKey(),
-                                  resolved(example.getValue()).get("value"))));
+                                  Objects.requireNonNull(resolved(example.getValue()).get("value")))));
     }
 
     private boolean isAt(String otherMethod, String otherPath) {
@@ -109,7 +111,7 @@ public final class Spec {
                         method -> {
                           Map<String, Object> content = Vectors.map(method.getValue());
                           return new Operation(
-                              (String) content.get("operationId"),
+                              text(content, "operationId"),
                               path.getKey(),
                               method.getKey().toUpperCase(Locale.ROOT),
                               content);
@@ -145,7 +147,7 @@ public final class Spec {
 
   /** The path of the server URL, without a slash at its end. */
   public static String basePath() {
-    return URI.create((String) servers().findFirst().orElseThrow().get("url")).getPath();
+    return URI.create(text(servers().findFirst().orElseThrow(), "url")).getPath();
   }
 
   /** The JSON content of a response: its schema and examples. Empty if it has none. */
@@ -166,14 +168,19 @@ public final class Spec {
     return object;
   }
 
-  public static Stream<Map<String, Object>> list(Object list) {
-    return ((List<?>) list).stream().map(Spec::resolved);
+  /** The objects of a list, each with its {@code $ref} followed. */
+  public static Stream<Map<String, Object>> list(@Nullable Object list) {
+    return ((List<?>) Objects.requireNonNull(list)).stream().map(Spec::resolved);
   }
 
   /** Follows the {@code $ref} of an object, if it has one. */
-  public static Map<String, Object> resolved(Object object) {
+  public static Map<String, Object> resolved(@Nullable Object object) {
     Map<String, Object> map = Vectors.map(object);
     return map.get("$ref") instanceof String ref ? at(ref.substring("#/".length()).split("/")) : map;
+  }
+
+  private static String text(Map<String, Object> object, String key) {
+    return (String) Objects.requireNonNull(object.get(key), key);
   }
 
   private static Map<String, Object> load() {

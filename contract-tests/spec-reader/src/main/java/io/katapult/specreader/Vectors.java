@@ -10,9 +10,11 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The cases of {@code spec/vectors}, as plain maps and lists. */
 public final class Vectors {
@@ -24,7 +26,7 @@ public final class Vectors {
 
   /** A case and its operation: the one it names, or else that of the file. */
   public record Case(Spec.Operation operation, Map<String, Object> content) {
-    public Object get(String key) {
+    public @Nullable Object get(String key) {
       return content.get(key);
     }
 
@@ -35,10 +37,10 @@ public final class Vectors {
     /** The response of a case of {@code responses.json}. */
     public MockResponse response() {
       return new MockResponse.Builder()
-          .code((Integer) get("status"))
-          .setHeader("Content-Type", (String) get("contentType"))
+          .code((Integer) Objects.requireNonNull(get("status")))
+          .setHeader("Content-Type", String.valueOf(get("contentType")))
           .setHeader("X-Request-Id", "vector-request")
-          .body((String) get("body"))
+          .body(String.valueOf(get("body")))
           .build();
     }
 
@@ -68,13 +70,13 @@ public final class Vectors {
   }
 
   @SuppressWarnings("unchecked") // JSON objects have text for keys.
-  public static Map<String, Object> map(Object object) {
-    return (Map<String, Object>) object;
+  public static Map<String, Object> map(@Nullable Object object) {
+    return (Map<String, Object>) Objects.requireNonNull(object);
   }
 
   @SuppressWarnings("unchecked") // The vectors have only text and null in their lists.
-  public static List<String> texts(Object list) {
-    return (List<String>) list;
+  public static List<String> texts(@Nullable Object list) {
+    return (List<String>) Objects.requireNonNull(list);
   }
 
   /** Makes values from JSON and from YAML comparable: their numbers have different classes. */
@@ -96,13 +98,13 @@ public final class Vectors {
   private static Stream<Case> cases(String file) throws IOException {
     try (InputStream in = Vectors.class.getClassLoader().getResourceAsStream("katapult-spec/vectors/" + file)) {
       Map<String, Object> root = map(json(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-      return ((List<?>) root.get("cases"))
+      return ((List<?>) Objects.requireNonNull(root.get("cases")))
           .stream()
           .map(Vectors::map)
           .map(
               content ->
                   new Case(
-                      Spec.operation((String) content.getOrDefault("operation", root.get("operation"))), content));
+                      Spec.operation(String.valueOf(content.getOrDefault("operation", root.get("operation")))), content));
     }
   }
 }

@@ -21,19 +21,27 @@ public record Exchange(
     Map<String, List<String>> responseHeaders,
     String body) {
 
+  /** {@return the query of the target, percent-encoded; empty if there is none} */
+  public String query() {
+    int mark = target.indexOf('?');
+    return mark < 0 ? "" : target.substring(mark + 1);
+  }
+
   /**
-   * All values of a request header; empty if it is missing.
+   * Finds a request header.
    *
    * @param name in any case
+   * @return all its values; empty if it is missing
    */
   public List<String> requestHeader(String name) {
     return values(requestHeaders, name);
   }
 
   /**
-   * All values of a response header; empty if it is missing.
+   * Finds a response header.
    *
    * @param name in any case
+   * @return all its values; empty if it is missing
    */
   public List<String> responseHeader(String name) {
     return values(responseHeaders, name);

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = {
       "KATAPULT_API_KEY=… java -jar katapult-verification.jar -o acme \\",
-      "  -u http://localhost:8080/core/v1 -a environment=production -a 'team=R&D' -r report.html"
+      "  -u http://localhost:8080/core/v1 -a team=billing -r report.html"
     })
 public final class Main implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -59,10 +59,9 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = {"-a", "--annotation"},
       paramLabel = "KEY=VALUE",
-      description = {
-        "An annotation that some items have, but not all. Repeat it: two test more than one, and so do spaces, plus",
-        "signs and characters beyond ASCII. Default: $KATAPULT_ANNOTATIONS, separated by commas."
-      })
+      description =
+          "An annotation that some items have, but not all. Repeat it: two test more, and so do spaces, plus signs and"
+              + " characters beyond ASCII. Default: $KATAPULT_ANNOTATIONS, separated by commas.")
   private List<String> annotations = List.of();
 
   @Option(

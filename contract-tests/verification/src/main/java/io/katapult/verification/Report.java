@@ -41,6 +41,7 @@ public record Report(
    *
    * @param id a short name without spaces
    * @param title one sentence
+   * @param outcome whether the server does so
    * @param note why it was not tested; null otherwise
    * @param requests the number of requests of this check
    */
@@ -70,12 +71,16 @@ public record Report(
    */
   public record Example(String asked, String came, String expected, @Nullable String requestId, String curl) {}
 
-  /** Whether the verification ran and found nothing. Some checks may not have been tested. */
+  /** {@return whether the verification ran and found nothing} Some checks may not have been tested. */
   public boolean isConforming() {
     return refusal == null && findings.isEmpty();
   }
 
-  /** The checks with this outcome. */
+  /**
+   * {@return the checks with an outcome, in order}
+   *
+   * @param outcome the outcome
+   */
   public List<Check> checks(Outcome outcome) {
     return checks.stream().filter(check -> check.outcome() == outcome).toList();
   }

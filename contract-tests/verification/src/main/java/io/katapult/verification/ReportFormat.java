@@ -35,12 +35,17 @@ public enum ReportFormat {
     this.extension = extension;
   }
 
-  /** The usual extension of such a file, without a dot. */
+  /** {@return the usual extension of such a file, without a dot} */
   public String extension() {
     return extension;
   }
 
-  /** Writes a report in this format. */
+  /**
+   * Writes a report in this format.
+   *
+   * @param report what to write
+   * @return the contents of a file, in UTF-8
+   */
   public String write(Report report) {
     return switch (this) {
       case TEXT -> text(report);

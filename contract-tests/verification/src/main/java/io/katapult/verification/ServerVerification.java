@@ -20,9 +20,11 @@ public final class ServerVerification {
   private ServerVerification() {}
 
   /**
-   * Verifies a server. Blocks until the end.
+   * Verifies a server. Blocks until the end, which takes minutes if the rate limit is low.
    *
+   * @param settings the server
    * @param progress gets a line for each step and each wait, on the thread of the caller
+   * @return the result; nothing is thrown if the server can't be reached
    */
   public static Report verify(VerificationSettings settings, Consumer<String> progress) {
     return verify(settings, progress, wait -> Thread.sleep(wait.toMillis()));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,12 +72,16 @@ public final class SpecValidator {
     this.basePath = basePath;
   }
 
-  /** Validates the request: all differences from the spec. */
+  /**
+   * Validates the request.
+   *
+   * @param exchange the exchange
+   * @return all differences from the spec
+   */
   public List<Difference> ofRequest(Exchange exchange) {
-    String[] target = exchange.target().split("\\?", 2);
     Optional<Spec.Operation> found = operation(exchange);
     if (found.isEmpty()) {
-      return List.of(new Difference("path", exchange.method() + " " + target[0] + " is not in the spec", "/paths"));
+      return List.of(new Difference("path", exchange.method() + " " + exchange.target().replaceFirst("\\?.*", "") + " is not in the spec", "/paths"));
     }
     Spec.Operation operation = found.get();
     List<Difference> differences = new ArrayList<>();
@@ -87,7 +92,7 @@ public final class SpecValidator {
     operation.parameters().forEach(parameter -> parameters.put((String) parameter.get("name"), parameter));
     List<String> sent = new ArrayList<>();
     Map<String, List<String>> values = new LinkedHashMap<>();
-    for (String pair : target.length == 1 || target[1].isEmpty() ? new String[0] : target[1].split("&", -1)) {
+    for (String pair : exchange.query().isEmpty() ? new String[0] : exchange.query().split("&", -1)) {
       String[] parameter = pair.split("=", 2);
       try {
         String name = URLDecoder.decode(parameter[0], StandardCharsets.UTF_8);
@@ -154,8 +159,11 @@ public final class SpecValidator {
   }
 
   /**
-   * Validates the response: all differences from the spec. A response at a path that is not in the spec is validated
-   * as one of the first operation, because errors are the same for all of them.
+   * Validates the response. A response at a path that is not in the spec is validated as one of the first operation,
+   * because errors are the same for all of them.
+   *
+   * @param exchange the exchange
+   * @return all differences from the spec
    */
   public List<Difference> ofResponse(Exchange exchange) {
     if (exchange.status() == 304 && !exchange.requestHeader("If-None-Match").isEmpty()) {
@@ -274,6 +282,6 @@ public final class SpecValidator {
 
   static String contract(Spec.Operation operation) {
     return "/paths/" + operation.path().replace("~", "~0").replace("/", "~1") + "/"
-        + operation.method().toLowerCase(java.util.Locale.ROOT);
+        + operation.method().toLowerCase(Locale.ROOT);
   }
 }

@@ -42,6 +42,7 @@ public final class VerificationSettings {
    * @param baseUrl such as {@code https://api.katapult.io/core/v1}; null for the server of the spec
    * @param apiKey an API token with the scope {@code api_tokens} or {@code api_tokens:read}
    * @param organization the sub-domain of its organization
+   * @return settings without annotations
    * @throws IllegalArgumentException if a value can't be used; the message says what to give
    */
   public static VerificationSettings of(@Nullable String baseUrl, String apiKey, String organization) {
@@ -64,6 +65,8 @@ public final class VerificationSettings {
    * Settings from {@code KATAPULT_API_KEY}, {@code KATAPULT_ORGANIZATION}, and, if set, {@code KATAPULT_BASE_URL} and
    * {@code KATAPULT_ANNOTATIONS} ({@code key=value,…}).
    *
+   * @param environment the variables by name
+   * @return the settings
    * @throws IllegalArgumentException if a variable is missing or can't be used; the message says what to set
    */
   public static VerificationSettings fromEnvironment(Map<String, String> environment) {
@@ -89,6 +92,10 @@ public final class VerificationSettings {
   /**
    * Adds an annotation that some items of the organization have, but not all. Filters are tested with these. Two of
    * them test more than one, and so do spaces, plus signs and characters beyond ASCII.
+   *
+   * @param key the key
+   * @param value the value
+   * @return a copy with this annotation too
    */
   public VerificationSettings annotation(String key, String value) {
     List<Annotation> more = new ArrayList<>(annotations);
@@ -100,6 +107,7 @@ public final class VerificationSettings {
    * Adds annotations.
    *
    * @param pairs {@code key=value} pairs, separated by commas
+   * @return a copy with these annotations too
    * @throws IllegalArgumentException if a pair has no equals sign
    */
   public VerificationSettings annotations(String pairs) {
@@ -114,7 +122,12 @@ public final class VerificationSettings {
     return settings;
   }
 
-  /** Sends requests with this client, for example for a proxy or a private certificate. It follows no redirects. */
+  /**
+   * Sends requests with this client, for example for a proxy or a private certificate. Redirects are not followed.
+   *
+   * @param client is not closed
+   * @return a copy with this client
+   */
   public VerificationSettings httpClient(OkHttpClient client) {
     return new VerificationSettings(baseUrl, apiKey, organization, annotations, client);
   }

@@ -1,9 +1,8 @@
 package io.katapult.contract.coverage;
 
-import io.katapult.mock.Exchange;
 import io.katapult.specreader.Spec;
 import io.katapult.specreader.Vectors;
-import io.katapult.verification.Headers;
+import io.katapult.verification.Exchange;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -281,7 +280,7 @@ final class ContractElements {
         "response " + status,
         "header " + name,
         m -> {
-          List<String> values = Headers.values(m.exchange.responseHeaders(), name);
+          List<String> values = m.exchange.responseHeader(name);
           return Integer.toString(m.exchange.status()).equals(status)
               && values.size() == 1
               && (!type.equals("integer") || isInteger(values.get(0)));
@@ -381,6 +380,6 @@ final class ContractElements {
   }
 
   private static String scheme(Message message) {
-    return String.join("", Headers.values(message.exchange.requestHeaders(), "Authorization")).replaceAll(" .*", "");
+    return String.join("", message.exchange.requestHeader("Authorization")).replaceAll(" .*", "");
   }
 }

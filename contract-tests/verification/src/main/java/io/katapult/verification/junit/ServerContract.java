@@ -27,7 +27,7 @@ public abstract class ServerContract {
   /** For subclasses. */
   protected ServerContract() {}
 
-  /** The server to verify. It must be running. */
+  /** {@return the server to verify} It must be running. */
   protected abstract VerificationSettings server();
 
   /** Verifies the server once, and returns a test for each finding and each other check. */
