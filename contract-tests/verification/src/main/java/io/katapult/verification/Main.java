@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "KATAPULT_API_KEY=… java -jar katapult-verification.jar -o acme \\",
       "  -u http://localhost:8080/core/v1 -a team=billing -r report.html"
     })
-public final class Main implements Callable<Integer> {
+final class Main implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Option(

@@ -1,11 +1,11 @@
 package io.katapult.verification;
 
+import io.katapult.specreader.Spec;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import io.katapult.specreader.Spec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The server to verify, and how to reach it. Immutable; {@code toString} hides the API key.
  *
  * <pre>{@code
- * VerificationSettings.of("http://localhost:8080/core/v1", key, "acme").annotation("team", "billing")
+ * VerificationSettings settings =
+ *     VerificationSettings.of("http://localhost:8080/core/v1", key, "acme").annotation("team", "billing");
  * }</pre>
  */
 public final class VerificationSettings {

@@ -14,7 +14,8 @@ class PublicApiTest {
   @CsvSource({
     "../../generated-client, io.katapult.client.SdkVersion",
     "../../extensions, io.katapult.extensions.KatapultClient",
-    "../mock, io.katapult.mock.MockApi"
+    "../mock, io.katapult.mock.MockApi",
+    "../verification, io.katapult.verification.ServerVerification"
   })
   void isAsReviewed(Path module, Class<?> member) throws ReflectiveOperationException, IOException {
     Path reviewed = module.resolve("api.txt");

@@ -14,6 +14,8 @@ import io.katapult.mock.Answers;
 import io.katapult.mock.MockApi;
 import io.katapult.mock.PrismExtension;
 import io.katapult.mock.PrismMock;
+import io.katapult.verification.VerificationSettings;
+import io.katapult.verification.junit.ServerContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,7 +58,10 @@ class JavadocTest {
     List<Path> files = new ArrayList<>();
     for (String folder :
         List.of(
-            "../../extensions/src/main/java", "../mock/src/main/java", "../../generated-client/src/main/templates")) {
+            "../../extensions/src/main/java",
+            "../mock/src/main/java",
+            "../verification/src/main/java",
+            "../../generated-client/src/main/templates")) {
       try (Stream<Path> all = Files.walk(Path.of(folder))) {
         all.filter(Files::isRegularFile).forEach(files::add);
       }
@@ -87,7 +92,7 @@ class JavadocTest {
   void noCodeIsWrittenInAnotherForm() throws IOException {
     for (Path file : files()) {
       String source = Files.readString(file);
-      long begun = Pattern.compile("<pre|@snippet").matcher(source).results().count();
+      long begun = Pattern.compile("^ *\\* .*(<pre|@snippet)", Pattern.MULTILINE).matcher(source).results().count();
       assertThat(examples(file, source)).as(file.toString()).hasSize((int) begun);
     }
   }
@@ -161,5 +166,21 @@ class JavadocTest {
       katapult.apiTokens().list(new ListApiTokensRequest().page(2));
     }
     assertEquals("organization%5Bsub_domain%5D=acme&page=2", api.exchanges().get(0).query());
+  }
+
+  @Test
+  void verificationSettings() {
+    String key = "key-of-the-documentation";
+    VerificationSettings settings =
+        VerificationSettings.of("http://localhost:8080/core/v1", key, "acme").annotation("team", "billing");
+
+    assertThat(settings.toString()).doesNotContain(key);
+  }
+}
+
+class ContractTest extends ServerContract {
+  @Override
+  protected VerificationSettings server() {
+    return VerificationSettings.of("http://localhost:8080/core/v1", "key", "acme").annotation("team", "billing");
   }
 }
