@@ -26,6 +26,7 @@ abstract class Checks {
   final Probe probe;
   final ListOperation list;
   final VerificationSettings settings;
+
   /** A text that no server has seen before. */
   final String madeUp = "nobody-" + UUID.randomUUID();
 
@@ -132,7 +133,8 @@ abstract class Checks {
   }
 
   /** Reports that the current check fails by a mistake that others may find too. */
-  private void fail(Answer answer, String id, String failure, String contract, String expected, String came) {
+  private void fail(
+      Answer answer, String id, String failure, String contract, String expected, String came) {
     Objects.requireNonNull(current).hasFailed = true;
     Report.Example example = answer.example();
     findings.ofCheck(
@@ -144,7 +146,8 @@ abstract class Checks {
   }
 
   /** Reports a mistake of the response that fails the current check, and maybe others. */
-  private void failByResponse(Answer answer, String id, String place, String problem, String contract) {
+  private void failByResponse(
+      Answer answer, String id, String place, String problem, String contract) {
     Objects.requireNonNull(current).hasFailed = true;
     probe.report(answer, id, place, problem, contract);
   }
@@ -164,7 +167,8 @@ abstract class Checks {
 
   /** Lists items of the organization. Parameters are percent-encoded pairs. */
   final Answer list(String... parameters) {
-    return send(organization() + (parameters.length == 0 ? "" : "&" + String.join("&", parameters)));
+    return send(
+        organization() + (parameters.length == 0 ? "" : "&" + String.join("&", parameters)));
   }
 
   final Answer send(@Nullable String query) {
@@ -198,7 +202,9 @@ abstract class Checks {
       }
       return false;
     }
-    boolean isReadable = items(answer).stream().allMatch(JsonNode::isObject) && answer.at("/" + list.items()).isArray();
+    boolean isReadable =
+        items(answer).stream().allMatch(JsonNode::isObject)
+            && answer.at("/" + list.items()).isArray();
     if (!isReadable || !answer.at("/pagination").isObject()) {
       // The validator has reported why.
       throw new NotTestedException("the page can't be read");
@@ -211,7 +217,12 @@ abstract class Checks {
     boolean isOutOfOrder = answer.status() == 429 || answer.status() >= 500;
     if (isOutOfOrder) {
       String status = "HTTP " + answer.status();
-      failByResponse(answer, status, status, "comes instead of a response to the request", list.contract() + "/responses");
+      failByResponse(
+          answer,
+          status,
+          status,
+          "comes instead of a response to the request",
+          list.contract() + "/responses");
     }
     return isOutOfOrder;
   }
@@ -219,7 +230,8 @@ abstract class Checks {
   /** Checks that the answer is a page with these numbers; null for a number that does not matter. */
   final boolean isPage(Answer answer, @Nullable Integer page, @Nullable Integer perPage) {
     String expected =
-        (page == null ? "a page" : "page " + page) + (perPage == null ? "" : " with per_page " + perPage);
+        (page == null ? "a page" : "page " + page)
+            + (perPage == null ? "" : " with per_page " + perPage);
     if (!isPage(answer, expected)) {
       return false;
     }
@@ -251,7 +263,8 @@ abstract class Checks {
   }
 
   /** Checks that the answer is this error. */
-  final void isError(Answer answer, int status, String code, @Nullable String issue, String... path) {
+  final void isError(
+      Answer answer, int status, String code, @Nullable String issue, String... path) {
     String expected = "HTTP " + status + " " + code + (issue == null ? "" : " (" + issue + ")");
     JsonNode error = answer.at("/error");
     String cameCode = error.path("code").asText("");
@@ -263,14 +276,20 @@ abstract class Checks {
       // The validator has reported why.
       throw new NotTestedException("the error can't be read");
     } else if (answer.status() == status && !cameCode.equals(code)) {
-      failByResponse(answer, code + " " + cameCode, "the error code " + code, "comes as " + cameCode, CODES);
+      failByResponse(
+          answer, code + " " + cameCode, "the error code " + code, "comes as " + cameCode, CODES);
     } else if (answer.status() != status) {
       if (!isOutOfOrder(answer)) {
         fail(answer, expected, answer.example().came());
       }
     } else if (issue != null && cameIssue.isTextual() && !cameIssue.asText().equals(issue)) {
       String problem = issue + " comes as " + cameIssue.asText();
-      failByResponse(answer, "issue", "the issue", problem, "/components/schemas/ErrorDetail/properties/issue");
+      failByResponse(
+          answer,
+          "issue",
+          "the issue",
+          problem,
+          "/components/schemas/ErrorDetail/properties/issue");
     } else {
       isAbout(answer, path);
     }
@@ -331,7 +350,8 @@ abstract class Checks {
       query.add("per_page=" + perPage);
       Answer answer = list(query.toArray(String[]::new));
       if (!isPage(answer, "page " + page)) {
-        throw new NotTestedException("page " + page + " with per_page " + perPage + " can't be read");
+        throw new NotTestedException(
+            "page " + page + " with per_page " + perPage + " can't be read");
       }
       List<JsonNode> more = items(answer);
       items.addAll(more);
@@ -391,7 +411,11 @@ abstract class Checks {
       throw new NotTestedException(
           found == 0
               ? "the organization has no items"
-              : "the organization has " + found + (found == 1 ? " item" : " items") + ", and this needs " + count);
+              : "the organization has "
+                  + found
+                  + (found == 1 ? " item" : " items")
+                  + ", and this needs "
+                  + count);
     }
   }
 

@@ -1,20 +1,22 @@
 package io.katapult.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.katapult.verification.Probe.Answer;
 import io.katapult.verification.VerificationSettings.Annotation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of annotations as filters. Most need items that have the annotations of the settings. */
 final class FilterChecks extends Checks {
   /** A selection is read up to 200 items. */
   private static final int PAGES = 2;
+
   private static final int FEW_PAGES = 5;
 
   FilterChecks(Run run, ListOperation list) {
@@ -28,43 +30,107 @@ final class FilterChecks extends Checks {
       return;
     }
     String rule = list.contract() + "/x-parameter-rules";
-    check("filter-unknown", "No item has an annotation that was made up", "Annotations don't filter", rule, () -> {
-      needsItems(1);
-      isEmpty(list(query(unknown())), "no items");
-      isEmpty(list(query(unknown(), new Annotation(madeUp + "b", "2"))), "no items");
-    });
-    check("filter", "An annotation selects the items that have it", "An annotation selects other items", rule, () ->
-        plain().forEach(this::selects));
-    check("filter-value", "An item needs both key and value of an annotation", "Key or value of an annotation is ignored",
-        rule, () -> plain().forEach(annotation -> {
-          isEmpty(list(query(new Annotation(annotation.key(), madeUp))), "no items");
-          isEmpty(list(query(new Annotation(madeUp, annotation.value()))), "no items");
-          isEmpty(list(query(new Annotation(annotation.key(), annotation.value() + madeUp))), "no items");
-          compared(() -> beginning(annotation));
-        }));
-    check("filter-all", "An item needs all annotations of a request", "An annotation of several is ignored", rule, () ->
-        plain().forEach(annotation -> {
-          isEmpty(list(query(annotation, unknown())), "no items");
-          isEmpty(list(query(unknown(), annotation)), "no items");
-          isEmpty(list(query(annotation, annotation, unknown())), "no items");
-          isEmpty(list(query(annotation, unknown(), annotation)), "no items");
-        }));
-    check("filter-pairs", "Two annotations select the items that have both", "Two annotations select other items", rule,
+    check(
+        "filter-unknown",
+        "No item has an annotation that was made up",
+        "Annotations don't filter",
+        rule,
+        () -> {
+          needsItems(1);
+          isEmpty(list(query(unknown())), "no items");
+          isEmpty(list(query(unknown(), new Annotation(madeUp + "b", "2"))), "no items");
+        });
+    check(
+        "filter",
+        "An annotation selects the items that have it",
+        "An annotation selects other items",
+        rule,
+        () -> plain().forEach(this::selects));
+    check(
+        "filter-value",
+        "An item needs both key and value of an annotation",
+        "Key or value of an annotation is ignored",
+        rule,
+        () ->
+            plain()
+                .forEach(
+                    annotation -> {
+                      isEmpty(list(query(new Annotation(annotation.key(), madeUp))), "no items");
+                      isEmpty(list(query(new Annotation(madeUp, annotation.value()))), "no items");
+                      isEmpty(
+                          list(
+                              query(new Annotation(annotation.key(), annotation.value() + madeUp))),
+                          "no items");
+                      compared(() -> beginning(annotation));
+                    }));
+    check(
+        "filter-all",
+        "An item needs all annotations of a request",
+        "An annotation of several is ignored",
+        rule,
+        () ->
+            plain()
+                .forEach(
+                    annotation -> {
+                      isEmpty(list(query(annotation, unknown())), "no items");
+                      isEmpty(list(query(unknown(), annotation)), "no items");
+                      isEmpty(list(query(annotation, annotation, unknown())), "no items");
+                      isEmpty(list(query(annotation, unknown(), annotation)), "no items");
+                    }));
+    check(
+        "filter-pairs",
+        "Two annotations select the items that have both",
+        "Two annotations select other items",
+        rule,
         this::pairs);
-    check("filter-pages", "A selection has pages too", "The pages of a selection are wrong", rule, () ->
-        compared(() -> pages(plain().get(0))));
-    check("filter-encoding", "An annotation means the same in each encoding",
-        "An annotation means something else in another encoding", rule, () -> annotations(1).forEach(this::encodings));
-    check("filter-space", "A plus sign in an annotation means a space", "A plus sign in an annotation is not read as a"
-        + " space", rule, () -> with("a space", text -> text.contains(" ")).forEach(annotation ->
-        compared(() -> same(annotation, query(annotation).replace("%20", "+")))));
-    check("filter-plus", "%2B in an annotation means a plus sign", "%2B in an annotation is not read as a plus sign", rule,
-        () -> with("a plus sign", text -> text.contains("+")).forEach(annotation -> {
-          selects(annotation);
-          isEmpty(list(query(new Annotation(annotation.key(), annotation.value().replace('+', ' ') + madeUp))), "no items");
-        }));
-    check("filter-utf8", "Annotations are read as UTF-8", "Annotations are not read as UTF-8", rule, () ->
-        with("a character beyond ASCII", text -> text.chars().anyMatch(c -> c > 0x7f)).forEach(this::selects));
+    check(
+        "filter-pages",
+        "A selection has pages too",
+        "The pages of a selection are wrong",
+        rule,
+        () -> compared(() -> pages(plain().get(0))));
+    check(
+        "filter-encoding",
+        "An annotation means the same in each encoding",
+        "An annotation means something else in another encoding",
+        rule,
+        () -> annotations(1).forEach(this::encodings));
+    check(
+        "filter-space",
+        "A plus sign in an annotation means a space",
+        "A plus sign in an annotation is not read as a" + " space",
+        rule,
+        () ->
+            with("a space", text -> text.contains(" "))
+                .forEach(
+                    annotation ->
+                        compared(() -> same(annotation, query(annotation).replace("%20", "+")))));
+    check(
+        "filter-plus",
+        "%2B in an annotation means a plus sign",
+        "%2B in an annotation is not read as a plus sign",
+        rule,
+        () ->
+            with("a plus sign", text -> text.contains("+"))
+                .forEach(
+                    annotation -> {
+                      selects(annotation);
+                      isEmpty(
+                          list(
+                              query(
+                                  new Annotation(
+                                      annotation.key(),
+                                      annotation.value().replace('+', ' ') + madeUp))),
+                          "no items");
+                    }));
+    check(
+        "filter-utf8",
+        "Annotations are read as UTF-8",
+        "Annotations are not read as UTF-8",
+        rule,
+        () ->
+            with("a character beyond ASCII", text -> text.chars().anyMatch(c -> c > 0x7f))
+                .forEach(this::selects));
   }
 
   private Annotation unknown() {
@@ -75,8 +141,12 @@ final class FilterChecks extends Checks {
     ListOperation.Rows rows = Objects.requireNonNull(list.rows());
     List<String> pairs = new ArrayList<>();
     for (Annotation annotation : annotations) {
-      pairs.add(encoded(rows.array() + "[][" + rows.required() + "]") + "=" + encoded(annotation.key()));
-      pairs.add(encoded(rows.array() + "[][" + rows.optional() + "]") + "=" + encoded(annotation.value()));
+      pairs.add(
+          encoded(rows.array() + "[][" + rows.required() + "]") + "=" + encoded(annotation.key()));
+      pairs.add(
+          encoded(rows.array() + "[][" + rows.optional() + "]")
+              + "="
+              + encoded(annotation.value()));
     }
     return String.join("&", pairs);
   }
@@ -87,7 +157,8 @@ final class FilterChecks extends Checks {
     if (settings.annotations().size() < count) {
       throw new NotTestedException(
           settings.annotations().isEmpty()
-              ? "no annotation was given: set KATAPULT_ANNOTATIONS=key=value to one that some items have"
+              ? "no annotation was given: set KATAPULT_ANNOTATIONS=key=value to one that some items"
+                    + " have"
               : "only one annotation was given: set KATAPULT_ANNOTATIONS=key=value,key=value");
     }
     return settings.annotations();
@@ -96,14 +167,19 @@ final class FilterChecks extends Checks {
   /** The annotations without special characters, if there are any: the others are tested on their own. */
   private List<Annotation> plain() {
     List<Annotation> all = annotations(1);
-    List<Annotation> plain = all.stream().filter(annotation -> (annotation.key() + annotation.value()).matches("[\\w.-]*")).toList();
+    List<Annotation> plain =
+        all.stream()
+            .filter(annotation -> (annotation.key() + annotation.value()).matches("[\\w.-]*"))
+            .toList();
     return plain.isEmpty() ? all : plain;
   }
 
-  private List<Annotation> with(String what, java.util.function.Predicate<String> condition) {
+  private List<Annotation> with(String what, Predicate<String> condition) {
     List<Annotation> matching =
         annotations(1).stream()
-            .filter(annotation -> condition.test(annotation.key()) || condition.test(annotation.value()))
+            .filter(
+                annotation ->
+                    condition.test(annotation.key()) || condition.test(annotation.value()))
             .toList();
     if (matching.isEmpty()) {
       throw new NotTestedException("no annotation was given that has " + what);
@@ -123,7 +199,11 @@ final class FilterChecks extends Checks {
           if (selected.items().isEmpty()) {
             return new Mismatch(
                 selected.last(),
-                "items with " + annotation.key() + "=" + annotation.value() + ", if this annotation was given rightly",
+                "items with "
+                    + annotation.key()
+                    + "="
+                    + annotation.value()
+                    + ", if this annotation was given rightly",
                 "no items");
           }
           if (listing().isWhole()) {
@@ -163,12 +243,13 @@ final class FilterChecks extends Checks {
       compared(
           () -> {
             Listing ofA = selection(a);
-          Listing ofB = selection(b);
-          if (!ofA.isWhole() || !ofB.isWhole()) {
-            throw new NotTestedException("more than " + LARGEST_PAGE * PAGES + " items have one of the annotations");
-          }
-          List<JsonNode> expected = new ArrayList<>(ofA.items());
-          expected.retainAll(new HashSet<>(ofB.items()));
+            Listing ofB = selection(b);
+            if (!ofA.isWhole() || !ofB.isWhole()) {
+              throw new NotTestedException(
+                  "more than " + LARGEST_PAGE * PAGES + " items have one of the annotations");
+            }
+            List<JsonNode> expected = new ArrayList<>(ofA.items());
+            expected.retainAll(new HashSet<>(ofB.items()));
             for (List<Annotation> order : List.of(List.of(a, b), List.of(b, a))) {
               Listing both = selection(order.toArray(Annotation[]::new));
               if (!both.items().equals(expected)) {
@@ -185,11 +266,15 @@ final class FilterChecks extends Checks {
 
   private @Nullable Mismatch pages(Annotation annotation) {
     Listing selected = selection(annotation);
-    List<JsonNode> expected = selected.items().subList(0, Math.min(2 * FEW_PAGES, selected.items().size()));
+    List<JsonNode> expected =
+        selected.items().subList(0, Math.min(2 * FEW_PAGES, selected.items().size()));
     Listing read = read(2, FEW_PAGES, query(annotation));
     if (!read.items().equals(expected)) {
       String came = read.items().size() + " items, or other ones";
-      return new Mismatch(read.last(), "the first " + expected.size() + " items of the selection on pages of 2", came);
+      return new Mismatch(
+          read.last(),
+          "the first " + expected.size() + " items of the selection on pages of 2",
+          came);
     }
     JsonNode total = read.last().at("/pagination/total");
     return selected.isWhole() && isPositive(total) && total.asLong() != selected.items().size()
@@ -201,10 +286,24 @@ final class FilterChecks extends Checks {
     ListOperation.Rows rows = Objects.requireNonNull(list.rows());
     String key = encodedWholly(annotation.key());
     String value = encodedWholly(annotation.value());
-    String literal = rows.array() + "[][" + rows.required() + "]=" + key + "&" + rows.array() + "[]["
-        + rows.optional() + "]=" + value;
+    String literal =
+        rows.array()
+            + "[]["
+            + rows.required()
+            + "]="
+            + key
+            + "&"
+            + rows.array()
+            + "[]["
+            + rows.optional()
+            + "]="
+            + value;
     compared(() -> same(annotation, literal));
-    compared(() -> same(annotation, literal.replace("[", "%5b").replace("]", "%5d").toLowerCase(Locale.ROOT)));
+    compared(
+        () ->
+            same(
+                annotation,
+                literal.replace("[", "%5b").replace("]", "%5d").toLowerCase(Locale.ROOT)));
     // The value before the key is the same row.
     compared(() -> same(annotation, String.join("&", reversed(List.of(literal.split("&", -1))))));
     // Twice the same is no more than once.
@@ -213,7 +312,7 @@ final class FilterChecks extends Checks {
 
   private static List<String> reversed(List<String> list) {
     List<String> reversed = new ArrayList<>(list);
-    java.util.Collections.reverse(reversed);
+    Collections.reverse(reversed);
     return reversed;
   }
 
@@ -222,7 +321,9 @@ final class FilterChecks extends Checks {
     Listing other = read(LARGEST_PAGE, PAGES, query);
     return other.items().equals(expected)
         ? null
-        : new Mismatch(other.last(), "the " + expected.size() + " items that " + query(annotation) + " selects",
+        : new Mismatch(
+            other.last(),
+            "the " + expected.size() + " items that " + query(annotation) + " selects",
             Probe.counted(other.items().size(), "item"));
   }
 }

@@ -45,7 +45,8 @@ final class Findings {
   }
 
   /** Adds a mistake that any response may have. The sentence continues with the responses that have it. */
-  void ofResponse(String id, String sentence, String contract, int response, Report.Example example) {
+  void ofResponse(
+      String id, String sentence, String contract, int response, Report.Example example) {
     add(new Group(id, sentence, contract, true), response, example);
   }
 
@@ -81,7 +82,8 @@ final class Findings {
   }
 
   private Report.Finding finding(Group group) {
-    String sentence = group.sentence + (group.isOfResponses ? " in " + scope(group.responses) : "") + ".";
+    String sentence =
+        group.sentence + (group.isOfResponses ? " in " + scope(group.responses) : "") + ".";
     return new Report.Finding(
         group.id,
         redaction.redact(sentence),
@@ -99,10 +101,13 @@ final class Findings {
       return "all " + count + " responses";
     }
     List<Integer> seen = responses.stream().map(statuses::get).distinct().toList();
-    if (seen.size() == 1 && count > 1 && count == statuses.stream().filter(seen.get(0)::equals).count()) {
+    if (seen.size() == 1
+        && count > 1
+        && count == statuses.stream().filter(seen.get(0)::equals).count()) {
       return "all " + count + " responses with status " + seen.get(0);
     }
-    if (count > 1 && count == statuses.stream().filter(status -> status >= 400).count()
+    if (count > 1
+        && count == statuses.stream().filter(status -> status >= 400).count()
         && seen.stream().allMatch(status -> status >= 400)) {
       return "all " + count + " error responses";
     }
@@ -111,7 +116,9 @@ final class Findings {
 
   /** The description at a place in the spec, or at the next place above that has one; its first paragraph. */
   private static String description(String contract) {
-    for (String place = contract; place.lastIndexOf('/') > 0; place = place.substring(0, place.lastIndexOf('/'))) {
+    for (String place = contract;
+        place.lastIndexOf('/') > 0;
+        place = place.substring(0, place.lastIndexOf('/'))) {
       if (SpecSchemas.at(place) instanceof Map<?, ?> map && text(map) != null) {
         return String.valueOf(text(map)).split("\n\n", 2)[0].strip().replace('\n', ' ');
       }

@@ -19,31 +19,82 @@ final class HeaderChecks extends Checks {
   @Override
   void run() {
     String headers = "/components/headers/";
-    check("conditional", "A page that has not changed may come as 304", "If-None-Match is not read as HTTP says",
-        headers + "ETag", this::conditional);
-    check("etag", "Different pages have different ETags", "An ETag is wrong", headers + "ETag", this::etags);
-    check("cache-control", "Only a private cache may store a page, and must revalidate it",
-        "Cache-Control lets others store a page, or use it unseen", headers + "Cache-Control", this::cacheControl);
-    check("request-id", "Each response has an X-Request-Id of its own", "An X-Request-Id comes twice",
-        headers + "X-Request-Id", this::requestIds);
-    check("rate-limit", "X-RateLimit-Remaining counts down within a minute",
-        "X-RateLimit-Remaining does not count down within a minute", headers + "X-RateLimit-Remaining", this::rateLimit);
-    check("error-marked", "Only errors are marked by X-Api-Schema", "A page is marked as an error by X-Api-Schema",
-        headers + "X-Api-Schema", () -> pages().forEach(answer -> {
-          String schema = header(answer, "X-Api-Schema");
-          if ("json-error".equals(schema) && !answer.json().has("error")) {
-            fail(answer, "no X-Api-Schema: json-error", "X-Api-Schema: json-error with status 200");
-          }
-        }));
-    check("retry-after", "Retry-After has seconds or a date", "Retry-After has neither seconds nor a date",
-        headers + "Retry-After", this::retryAfter);
-    check("date", "Date is a date of HTTP", "Date is not a date of HTTP", list.contract() + "/responses", this::dates);
-    check("no-echo", "No response contains the API key", "A response contains the API key, or half of it", "/security",
+    check(
+        "conditional",
+        "A page that has not changed may come as 304",
+        "If-None-Match is not read as HTTP says",
+        headers + "ETag",
+        this::conditional);
+    check(
+        "etag",
+        "Different pages have different ETags",
+        "An ETag is wrong",
+        headers + "ETag",
+        this::etags);
+    check(
+        "cache-control",
+        "Only a private cache may store a page, and must revalidate it",
+        "Cache-Control lets others store a page, or use it unseen",
+        headers + "Cache-Control",
+        this::cacheControl);
+    check(
+        "request-id",
+        "Each response has an X-Request-Id of its own",
+        "An X-Request-Id comes twice",
+        headers + "X-Request-Id",
+        this::requestIds);
+    check(
+        "rate-limit",
+        "X-RateLimit-Remaining counts down within a minute",
+        "X-RateLimit-Remaining does not count down within a minute",
+        headers + "X-RateLimit-Remaining",
+        this::rateLimit);
+    check(
+        "error-marked",
+        "Only errors are marked by X-Api-Schema",
+        "A page is marked as an error by X-Api-Schema",
+        headers + "X-Api-Schema",
+        () ->
+            pages()
+                .forEach(
+                    answer -> {
+                      String schema = header(answer, "X-Api-Schema");
+                      if ("json-error".equals(schema) && !answer.json().has("error")) {
+                        fail(
+                            answer,
+                            "no X-Api-Schema: json-error",
+                            "X-Api-Schema: json-error with status 200");
+                      }
+                    }));
+    check(
+        "retry-after",
+        "Retry-After has seconds or a date",
+        "Retry-After has neither seconds nor a date",
+        headers + "Retry-After",
+        this::retryAfter);
+    check(
+        "date",
+        "Date is a date of HTTP",
+        "Date is not a date of HTTP",
+        list.contract() + "/responses",
+        this::dates);
+    check(
+        "no-echo",
+        "No response contains the API key",
+        "A response contains the API key, or half of it",
+        "/security",
         this::echoes);
-    check("complete", "All responses are complete", "Connections end before the response does", list.contract()
-        + "/responses", () -> {
+    check(
+        "complete",
+        "All responses are complete",
+        "Connections end before the response does",
+        list.contract() + "/responses",
+        () -> {
           if (probe.lostConnections() > 1) {
-            fail(last(), "a complete response", probe.lostConnections() + " connections ended early");
+            fail(
+                last(),
+                "a complete response",
+                probe.lostConnections() + " connections ended early");
           }
         });
   }
@@ -66,13 +117,19 @@ final class HeaderChecks extends Checks {
     if (etag == null) {
       throw new NotTestedException("the server sends no ETag");
     }
-    Answer same = probe.get(list.path(), organization() + "&page=1&per_page=1", settings.apiKey(), Map.of("If-None-Match", etag));
+    Answer same =
+        probe.get(
+            list.path(),
+            organization() + "&page=1&per_page=1",
+            settings.apiKey(),
+            Map.of("If-None-Match", etag));
     if (same.status() != 304 && same.status() != 200) {
       fail(same, "HTTP 304 or 200", same.example().came());
     }
     for (String other : List.of(etag, "W/\"" + madeUp + "\"")) {
       String query = organization() + (other.equals(etag) ? "&page=2" : "&page=1") + "&per_page=1";
-      Answer answer = probe.get(list.path(), query, settings.apiKey(), Map.of("If-None-Match", other));
+      Answer answer =
+          probe.get(list.path(), query, settings.apiKey(), Map.of("If-None-Match", other));
       if (answer.status() != 200) {
         fail(answer, "HTTP 200 with the page, whose ETag is another", answer.example().came());
       }
@@ -88,18 +145,26 @@ final class HeaderChecks extends Checks {
       }
       Answer before = etag == null ? null : seen.putIfAbsent(etag, answer);
       if (before != null && answer.json().isObject() && !before.json().equals(answer.json())) {
-        fail(answer, "another ETag than that of another page", "ETag: " + etag + " again, with another body");
+        fail(
+            answer,
+            "another ETag than that of another page",
+            "ETag: " + etag + " again, with another body");
       }
     }
   }
 
   private void cacheControl() {
     for (Answer answer : probe.answers()) {
-      String directives = String.join(",", answer.exchange().responseHeader("Cache-Control")).toLowerCase(Locale.ROOT);
-      boolean isReused = directives.matches(".*max-age=\"?0*[1-9].*") && !directives.contains("no-cache")
-          && !directives.contains("no-store");
+      String directives =
+          String.join(",", answer.exchange().responseHeader("Cache-Control"))
+              .toLowerCase(Locale.ROOT);
+      boolean isReused =
+          directives.matches(".*max-age=\"?0*[1-9].*")
+              && !directives.contains("no-cache")
+              && !directives.contains("no-store");
       if (directives.matches(".*\\b(public|s-maxage|immutable|stale-[a-z-]+)\\b.*") || isReused) {
-        fail(answer, "max-age=0, private, must-revalidate, or less", "Cache-Control: " + directives);
+        fail(
+            answer, "max-age=0, private, must-revalidate, or less", "Cache-Control: " + directives);
       }
     }
   }
@@ -126,23 +191,38 @@ final class HeaderChecks extends Checks {
         continue;
       }
       if (remaining > permitted) {
-        fail(answer, "at most the " + permitted + " requests that are permitted", "X-RateLimit-Remaining: " + remaining);
+        fail(
+            answer,
+            "at most the " + permitted + " requests that are permitted",
+            "X-RateLimit-Remaining: " + remaining);
       }
       Long last = before == null ? null : number(before, "X-RateLimit-Remaining");
       if (before != null && last != null && isWithinAMinute(before.date(), answer.date())) {
         pairs++;
         hasFallen |= remaining < last || remaining == 0;
         if (answer.status() == 429 && last > permitted / 2) {
-          fail(answer, "a page, because " + last + " requests were left just before", answer.example().came());
+          fail(
+              answer,
+              "a page, because " + last + " requests were left just before",
+              answer.example().came());
         } else if (remaining > last) {
-          fail(answer, "at most " + last + ", as before in this minute", "X-RateLimit-Remaining: " + remaining);
+          fail(
+              answer,
+              "at most " + last + ", as before in this minute",
+              "X-RateLimit-Remaining: " + remaining);
         }
       }
       before = answer;
     }
     if (pairs >= 5 && !hasFallen) {
-      fail(last(), "less with each request", "X-RateLimit-Remaining: " + number(last(), "X-RateLimit-Remaining")
-          + " after each of " + pairs + " requests");
+      fail(
+          last(),
+          "less with each request",
+          "X-RateLimit-Remaining: "
+              + number(last(), "X-RateLimit-Remaining")
+              + " after each of "
+              + pairs
+              + " requests");
     }
   }
 
@@ -165,7 +245,10 @@ final class HeaderChecks extends Checks {
     for (Answer answer : probe.answers()) {
       String value = header(answer, "Retry-After");
       if (value != null && !value.matches("[0-9]+") && !isDate(value)) {
-        fail(answer, "seconds, or a date such as Sun, 06 Nov 1994 08:49:37 GMT", "Retry-After: " + value);
+        fail(
+            answer,
+            "seconds, or a date such as Sun, 06 Nov 1994 08:49:37 GMT",
+            "Retry-After: " + value);
       }
     }
   }
@@ -192,7 +275,10 @@ final class HeaderChecks extends Checks {
     Redaction redaction = new Redaction(settings.apiKey());
     for (Answer answer : probe.answers()) {
       StringBuilder text = new StringBuilder(answer.exchange().body()).append(answer.json());
-      answer.exchange().responseHeaders().forEach((name, values) -> text.append('\n').append(name).append(values));
+      answer
+          .exchange()
+          .responseHeaders()
+          .forEach((name, values) -> text.append('\n').append(name).append(values));
       // A wrong token may contain the right one. It must not be echoed either.
       if (redaction.isIn(text.toString())) {
         fail(answer, "no part of the key", "the key in the response");

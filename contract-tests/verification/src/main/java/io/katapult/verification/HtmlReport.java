@@ -12,36 +12,41 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 final class HtmlReport {
   private static final String STYLE =
       """
-      :root{color-scheme:light dark;--line:#8884;--ok:#1a7f4b;--no:#c0392b;--some:#9a6700;--code:#8881}
-      @media(prefers-color-scheme:dark){:root{--ok:#4ac783;--no:#ff8577;--some:#e3b341}}
-      *{box-sizing:border-box}
-      body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;overflow-wrap:anywhere}
-      h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2.5rem}
-      article{border:1px solid var(--line);border-left:.35rem solid var(--no);border-radius:.4rem;padding:0 1rem 1rem;
-        margin:1rem 0}
-      h3{font-size:1rem}dl{margin:0;display:grid;grid-template-columns:6rem 1fr;gap:.3rem 1rem}dt{opacity:.75}dd{margin:0}
-      @media(max-width:36rem){dl{grid-template-columns:1fr}dd{margin-bottom:.6rem}}
-      code,pre{font:.85rem/1.45 ui-monospace,monospace;background:var(--code);border-radius:.25rem}
-      code{padding:.1rem .3rem}pre{padding:.7rem;white-space:pre-wrap}
-      .ok{color:var(--ok)}.no{color:var(--no)}.some{color:var(--some)}
-      ul.checks{list-style:none;padding:0}ul.checks li{border-top:1px solid var(--line);padding:.4rem 0}
-      ul.checks b{display:inline-block;min-width:6.5rem}small{opacity:.8;display:block}
-      """;
+:root{color-scheme:light dark;--line:#8884;--ok:#1a7f4b;--no:#c0392b;--some:#9a6700;--code:#8881}
+@media(prefers-color-scheme:dark){:root{--ok:#4ac783;--no:#ff8577;--some:#e3b341}}
+*{box-sizing:border-box}
+body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;overflow-wrap:anywhere}
+h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2.5rem}
+article{border:1px solid var(--line);border-left:.35rem solid var(--no);border-radius:.4rem;padding:0 1rem 1rem;
+  margin:1rem 0}
+h3{font-size:1rem}dl{margin:0;display:grid;grid-template-columns:6rem 1fr;gap:.3rem 1rem}dt{opacity:.75}dd{margin:0}
+@media(max-width:36rem){dl{grid-template-columns:1fr}dd{margin-bottom:.6rem}}
+code,pre{font:.85rem/1.45 ui-monospace,monospace;background:var(--code);border-radius:.25rem}
+code{padding:.1rem .3rem}pre{padding:.7rem;white-space:pre-wrap}
+.ok{color:var(--ok)}.no{color:var(--no)}.some{color:var(--some)}
+ul.checks{list-style:none;padding:0}ul.checks li{border-top:1px solid var(--line);padding:.4rem 0}
+ul.checks b{display:inline-block;min-width:6.5rem}small{opacity:.8;display:block}
+""";
 
   private HtmlReport() {}
 
   static String html(Report report) {
-    StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    StringBuilder html =
+        new StringBuilder(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
     html.append("<title>Verification of ").append(escaped(report.server())).append("</title>\n");
     html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
-    html.append("<h1 class=\"%s\">%s</h1>%n".formatted(
-        report.isConforming() ? "ok" : "no", escaped(ReportFormat.summary(report))));
-    html.append("<p>Server <code>%s</code>, spec %s, %s, %s</p>%n".formatted(
-        escaped(report.server()),
-        escaped(report.spec()),
-        Probe.counted(report.requests(), "request"),
-        report.startedAt().toString().substring(0, 16).replace('T', ' ') + " UTC"));
+    html.append(
+        "<h1 class=\"%s\">%s</h1>%n"
+            .formatted(report.isConforming() ? "ok" : "no", escaped(ReportFormat.summary(report))));
+    html.append(
+        "<p>Server <code>%s</code>, spec %s, %s, %s</p>%n"
+            .formatted(
+                escaped(report.server()),
+                escaped(report.spec()),
+                Probe.counted(report.requests(), "request"),
+                report.startedAt().toString().substring(0, 16).replace('T', ' ') + " UTC"));
     Set<String> contracts = new LinkedHashSet<>();
     if (!report.findings().isEmpty()) {
       html.append("<h2>Findings</h2>\n");
@@ -49,7 +54,8 @@ final class HtmlReport {
     }
     if (!ReportFormat.untested(report).isEmpty()) {
       html.append("<h2>Not tested</h2>\n<ul>\n");
-      ReportFormat.untested(report).forEach(reason -> html.append("<li>").append(escaped(reason)).append("</li>\n"));
+      ReportFormat.untested(report)
+          .forEach(reason -> html.append("<li>").append(escaped(reason)).append("</li>\n"));
       html.append("</ul>\n");
     }
     if (!report.checks().isEmpty()) {
@@ -69,7 +75,8 @@ final class HtmlReport {
     int number = 0;
     for (Report.Example example : finding.examples()) {
       if (number == 1) {
-        html.append("<details><summary>").append(Probe.counted(finding.examples().size() - 1, "more example"))
+        html.append("<details><summary>")
+            .append(Probe.counted(finding.examples().size() - 1, "more example"))
             .append("</summary>\n");
       }
       html.append("<dl>\n");
@@ -79,8 +86,13 @@ final class HtmlReport {
         row(html, "expected", escaped(example.expected()));
       }
       if (number == 0) {
-        String link = "<a href=\"#%s\"><code>%s</code></a>".formatted(anchor(finding.contract()), escaped(finding.contract()));
-        row(html, "contract", link + (finding.text().isEmpty() ? "" : "<br>" + escaped(finding.text())));
+        String link =
+            "<a href=\"#%s\"><code>%s</code></a>"
+                .formatted(anchor(finding.contract()), escaped(finding.contract()));
+        row(
+            html,
+            "contract",
+            link + (finding.text().isEmpty() ? "" : "<br>" + escaped(finding.text())));
         contracts.add(finding.contract());
       }
       row(html, "again", "<code>" + escaped(example.curl()) + "</code>");
@@ -111,15 +123,23 @@ final class HtmlReport {
   /** Shows a part of the spec as YAML. A long part is cut, because only its beginning explains the rest. */
   private static void contract(StringBuilder html, String contract) {
     Object part = SpecSchemas.at(contract);
-    DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(80).build();
-    String yaml = new Dump(settings).dumpToString(part instanceof Map<?, ?> map && map.isEmpty() ? Spec.at("info") : part);
+    DumpSettings settings =
+        DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(80).build();
+    String yaml =
+        new Dump(settings)
+            .dumpToString(part instanceof Map<?, ?> map && map.isEmpty() ? Spec.at("info") : part);
     String[] lines = yaml.split("\n", -1);
     StringBuilder shown = new StringBuilder();
     for (int i = 0; i < Math.min(40, lines.length); i++) {
       shown.append(lines[i]).append('\n');
     }
-    html.append("<h3 id=\"%s\"><code>openapi.yaml#%s</code></h3>%n<pre>%s%s</pre>%n".formatted(
-        anchor(contract), escaped(contract), escaped(shown.toString().stripTrailing()), lines.length > 40 ? "\n…" : ""));
+    html.append(
+        "<h3 id=\"%s\"><code>openapi.yaml#%s</code></h3>%n<pre>%s%s</pre>%n"
+            .formatted(
+                anchor(contract),
+                escaped(contract),
+                escaped(shown.toString().stripTrailing()),
+                lines.length > 40 ? "\n…" : ""));
   }
 
   private static String anchor(String contract) {
@@ -127,6 +147,9 @@ final class HtmlReport {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param rows the columns of the annotations, in the order of the rule; null if there is no such rule
  */
 record ListOperation(
-    Spec.Operation operation, String items, String client, List<String> alternatives, @Nullable Rows rows) {
+    Spec.Operation operation,
+    String items,
+    String client,
+    List<String> alternatives,
+    @Nullable Rows rows) {
 
   /**
    * The columns of an array of objects in the query.
@@ -33,7 +37,8 @@ record ListOperation(
     private static final Pattern COLUMN = Pattern.compile("(\\w+)\\[]\\[(\\w+)]");
 
     static @Nullable Rows of(List<String> columns) {
-      List<Matcher> matchers = columns.stream().map(COLUMN::matcher).filter(Matcher::matches).toList();
+      List<Matcher> matchers =
+          columns.stream().map(COLUMN::matcher).filter(Matcher::matches).toList();
       return matchers.size() == 2
           ? new Rows(
               Objects.requireNonNull(matchers.get(0).group(1)),
@@ -52,7 +57,9 @@ record ListOperation(
 
   private static @Nullable ListOperation of(Spec.Operation operation) {
     Map<String, Object> page =
-        Spec.resolved(Spec.json(operation.responses().getOrDefault("200", Map.of())).getOrDefault("schema", Map.of()));
+        Spec.resolved(
+            Spec.json(operation.responses().getOrDefault("200", Map.of()))
+                .getOrDefault("schema", Map.of()));
     Map<String, Object> properties = Vectors.map(page.getOrDefault("properties", Map.of()));
     List<String> arrays =
         properties.keySet().stream()
@@ -72,7 +79,11 @@ record ListOperation(
         exclusive.stream().filter(name -> !name.equals(client)).forEach(alternatives::add);
       }
     }
-    Rows rows = operation.rules().getOrDefault("rows", List.of()).stream().map(Rows::of).findFirst().orElse(null);
+    Rows rows =
+        operation.rules().getOrDefault("rows", List.of()).stream()
+            .map(Rows::of)
+            .findFirst()
+            .orElse(null);
     return new ListOperation(operation, arrays.get(0), client, alternatives, rows);
   }
 

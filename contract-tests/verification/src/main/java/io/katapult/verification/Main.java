@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -60,14 +61,16 @@ final class Main implements Callable<Integer> {
       names = {"-a", "--annotation"},
       paramLabel = "KEY=VALUE",
       description =
-          "An annotation that some items have, but not all. Repeat it: two test more, and so do spaces, plus signs and"
-              + " characters beyond ASCII. Default: $KATAPULT_ANNOTATIONS, separated by commas.")
+          "An annotation that some items have, but not all. Repeat it: two test more, and so do"
+              + " spaces, plus signs and characters beyond ASCII. Default: $KATAPULT_ANNOTATIONS,"
+              + " separated by commas.")
   private List<String> annotations = List.of();
 
   @Option(
       names = {"-r", "--report"},
       paramLabel = "FILE",
-      description = "Writes a report: .txt, .html, .json, .xml (JUnit) or .sarif. Repeat it for several.")
+      description =
+          "Writes a report: .txt, .html, .json, .xml (JUnit) or .sarif. Repeat it for several.")
   private List<Path> reports = List.of();
 
   @Option(names = "--strict", description = "Exits with 3 if something was not tested.")
@@ -89,7 +92,9 @@ final class Main implements Callable<Integer> {
     @Override
     public String[] getVersion() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"katapult-verification " + (version == null ? "(not packaged)" : version)};
+      return new String[] {
+        "katapult-verification " + (version == null ? "(not packaged)" : version)
+      };
     }
   }
 
@@ -108,7 +113,7 @@ final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CommandLine command = java.util.Objects.requireNonNull(spec).commandLine();
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
     VerificationSettings settings;
     try {
       for (Path file : reports) {
@@ -170,6 +175,7 @@ final class Main implements Callable<Integer> {
         return format;
       }
     }
-    throw new IllegalArgumentException("--report must end with .txt, .html, .json, .xml or .sarif: " + name);
+    throw new IllegalArgumentException(
+        "--report must end with .txt, .html, .json, .xml or .sarif: " + name);
   }
 }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class PageChecks extends Checks {
   private static final int DEFAULT_PAGE = 30;
   private static final List<Integer> SIZES = List.of(1, 2, 7);
+
   /** The first items, which are read in pages of each size: a multiple of the sizes. */
   private static final int WINDOW = 14;
+
   private static final int PAST_ANY_END = 1_000_000;
 
   PageChecks(Run run, ListOperation list) {
@@ -24,22 +26,66 @@ final class PageChecks extends Checks {
   void run() {
     String parameters = list.contract() + "/parameters";
     String pagination = "/components/schemas/Pagination";
-    check("first-page", "Without parameters, page 1 comes with per_page 30", "The defaults of page and per_page are wrong",
-        parameters, () -> compared(this::firstPage));
-    check("echo", "page and per_page are echoed", "page or per_page is not echoed", pagination, this::echo);
-    check("past-the-end", "A page past the end is empty and echoes its number", "A page past the end is not empty",
-        pagination + "/properties/current_page", this::pastTheEnd);
-    check("totals", "The totals match the items", "The totals don't match the items", pagination, this::totals);
-    check("page-sizes", "Pages of 1, 2, 7 and 100 items have the same items",
-        "Pages of another size have other items", parameters, this::sizes);
-    check("last-page", "The last page ends the list", "The last page does not end the list", pagination, this::lastPage);
-    check("no-doubles", "No item comes twice", "An item comes twice", parameters, () -> compared(this::doubles));
-    check("repeat", "The same request gives the same response", "The same request gives different responses",
-        list.contract(), this::repeat);
-    check("organization-only", "All items belong to one organization", "Items belong to several organizations",
-        list.contract(), this::oneOrganization);
-    check("organization-by-id", "An organization is found by its id too", "An organization is not found by its id",
-        parameters, this::byId);
+    check(
+        "first-page",
+        "Without parameters, page 1 comes with per_page 30",
+        "The defaults of page and per_page are wrong",
+        parameters,
+        () -> compared(this::firstPage));
+    check(
+        "echo",
+        "page and per_page are echoed",
+        "page or per_page is not echoed",
+        pagination,
+        this::echo);
+    check(
+        "past-the-end",
+        "A page past the end is empty and echoes its number",
+        "A page past the end is not empty",
+        pagination + "/properties/current_page",
+        this::pastTheEnd);
+    check(
+        "totals",
+        "The totals match the items",
+        "The totals don't match the items",
+        pagination,
+        this::totals);
+    check(
+        "page-sizes",
+        "Pages of 1, 2, 7 and 100 items have the same items",
+        "Pages of another size have other items",
+        parameters,
+        this::sizes);
+    check(
+        "last-page",
+        "The last page ends the list",
+        "The last page does not end the list",
+        pagination,
+        this::lastPage);
+    check(
+        "no-doubles",
+        "No item comes twice",
+        "An item comes twice",
+        parameters,
+        () -> compared(this::doubles));
+    check(
+        "repeat",
+        "The same request gives the same response",
+        "The same request gives different responses",
+        list.contract(),
+        this::repeat);
+    check(
+        "organization-only",
+        "All items belong to one organization",
+        "Items belong to several organizations",
+        list.contract(),
+        this::oneOrganization);
+    check(
+        "organization-by-id",
+        "An organization is found by its id too",
+        "An organization is not found by its id",
+        parameters,
+        this::byId);
   }
 
   private @Nullable Mismatch firstPage() {
@@ -48,7 +94,8 @@ final class PageChecks extends Checks {
     if (!isPage(answer, 1, DEFAULT_PAGE)) {
       return null;
     }
-    return differs(answer, all.subList(0, Math.min(DEFAULT_PAGE, all.size())), "the first 30 items");
+    return differs(
+        answer, all.subList(0, Math.min(DEFAULT_PAGE, all.size())), "the first 30 items");
   }
 
   private @Nullable Mismatch differs(Answer answer, List<JsonNode> expected, String what) {
@@ -59,8 +106,11 @@ final class PageChecks extends Checks {
     String how =
         items.size() != expected.size()
             ? Probe.counted(items.size(), "item")
-            : ids(items).equals(ids(expected)) ? "the same items in another order, or with other properties" : "other items";
-    return new Mismatch(answer, what + " (" + expected.size() + ")", answer.example().came() + ": " + how);
+            : ids(items).equals(ids(expected))
+                ? "the same items in another order, or with other properties"
+                : "other items";
+    return new Mismatch(
+        answer, what + " (" + expected.size() + ")", answer.example().came() + ": " + how);
   }
 
   private void echo() {
@@ -92,14 +142,19 @@ final class PageChecks extends Checks {
     Set<Boolean> large = new TreeSet<>();
     for (Answer answer : List.copyOf(probe.answers())) {
       JsonNode pagination = answer.at("/pagination");
-      if (answer.status() == 200 && pagination.isObject() && answer.exchange().target().contains(organization())) {
+      if (answer.status() == 200
+          && pagination.isObject()
+          && answer.exchange().target().contains(organization())) {
         totals(answer, pagination);
         large.add(pagination.path("large_set").asBoolean());
       }
     }
     if (large.size() > 1) {
       Answer last = listing().last();
-      fail(last, "large_set is the same on each page", "large_set is true on some pages and false on others");
+      fail(
+          last,
+          "large_set is the same on each page",
+          "large_set is true on some pages and false on others");
     }
   }
 
@@ -107,11 +162,16 @@ final class PageChecks extends Checks {
     boolean isLarge = pagination.path("large_set").asBoolean();
     JsonNode total = pagination.path("total");
     JsonNode pages = pagination.path("total_pages");
-    if (!pagination.path("large_set").isBoolean() || total.isMissingNode() || pages.isMissingNode()) {
+    if (!pagination.path("large_set").isBoolean()
+        || total.isMissingNode()
+        || pages.isMissingNode()) {
       return;
     }
     if (isLarge != total.isNull() || isLarge != pages.isNull()) {
-      fail(answer, "total and total_pages are null in a large set, and only there", pagination.toString());
+      fail(
+          answer,
+          "total and total_pages are null in a large set, and only there",
+          pagination.toString());
       return;
     }
     JsonNode perPageNode = pagination.path("per_page");
@@ -132,7 +192,8 @@ final class PageChecks extends Checks {
             "total_pages " + expected + " with total " + total + " and per_page " + perPage,
             "total_pages " + pages);
       }
-      long rest = Math.max(0, Math.min(perPage, total.asLong() - (pageNode.asLong() - 1) * perPage));
+      long rest =
+          Math.max(0, Math.min(perPage, total.asLong() - (pageNode.asLong() - 1) * perPage));
       if (size != rest) {
         fail(answer, rest + " items on page " + pageNode + " with total " + total, size + " items");
       }
@@ -157,7 +218,8 @@ final class PageChecks extends Checks {
               }
               List<JsonNode> expected =
                   all.subList((page - 1) * size, Math.min(page * size, all.size()));
-              Mismatch mismatch = differs(answer, expected, "items " + ((page - 1) * size + 1) + " and following");
+              Mismatch mismatch =
+                  differs(answer, expected, "items " + ((page - 1) * size + 1) + " and following");
               if (mismatch != null) {
                 return mismatch;
               }
@@ -176,7 +238,8 @@ final class PageChecks extends Checks {
             JsonNode total = listing().last().at("/pagination/total");
             int size = listing().items().size();
             return isCount(total) && total.asLong() != size
-                ? new Mismatch(listing().last(), total + " items on all pages, as total says", size + " items")
+                ? new Mismatch(
+                    listing().last(), total + " items on all pages, as total says", size + " items")
                 : null;
           });
     } else if (isPositive(pages)) {
@@ -185,17 +248,26 @@ final class PageChecks extends Checks {
         fail(last, "items on page " + pages + " of " + pages, last.example().came());
       }
     } else {
-      throw new NotTestedException("the set has more than " + LARGEST_PAGE * MAX_PAGES + " items, and does not say how many");
+      throw new NotTestedException(
+          "the set has more than "
+              + LARGEST_PAGE * MAX_PAGES
+              + " items, and does not say how many");
     }
   }
 
   private @Nullable Mismatch doubles() {
     Listing read = listing();
     List<String> ids =
-        read.items().stream().map(item -> item.path("id")).filter(JsonNode::isTextual).map(JsonNode::asText)
-            .filter(id -> !id.isEmpty()).toList();
+        read.items().stream()
+            .map(item -> item.path("id"))
+            .filter(JsonNode::isTextual)
+            .map(JsonNode::asText)
+            .filter(id -> !id.isEmpty())
+            .toList();
     int again = ids.size() - new TreeSet<>(ids).size();
-    return again == 0 ? null : new Mismatch(read.last(), "each id once", Probe.counted(again, "item") + " again");
+    return again == 0
+        ? null
+        : new Mismatch(read.last(), "each id once", Probe.counted(again, "item") + " again");
   }
 
   private void repeat() {
@@ -218,7 +290,8 @@ final class PageChecks extends Checks {
     back.retainAll(ids(readings.get(2)));
     boolean isSameSet = readings.stream().map(Checks::ids).distinct().count() == 1;
     if (!back.isEmpty() || isSameSet) {
-      String came = isSameSet ? "each time, the items have other properties" : "items vanish and come back";
+      String came =
+          isSameSet ? "each time, the items have other properties" : "items vanish and come back";
       fail(last, "the same items in five requests", came);
     } else {
       throw new NotTestedException("the items changed with each request");
@@ -231,10 +304,15 @@ final class PageChecks extends Checks {
     compared(
         () -> {
           Set<String> ids = new TreeSet<>();
-          listing().items().stream().map(item -> item.path(property)).filter(JsonNode::isTextual)
+          listing().items().stream()
+              .map(item -> item.path(property))
+              .filter(JsonNode::isTextual)
               .forEach(id -> ids.add(id.asText()));
           return ids.size() > 1
-              ? new Mismatch(listing().last(), "one " + property + " in all items", property + " " + String.join(", ", ids))
+              ? new Mismatch(
+                  listing().last(),
+                  "one " + property + " in all items",
+                  property + " " + String.join(", ", ids))
               : null;
         });
   }
@@ -264,7 +342,10 @@ final class PageChecks extends Checks {
             return null;
           }
           List<JsonNode> all = listing().items();
-          return differs(answer, all.subList(0, Math.min(LARGEST_PAGE, all.size())), "the same items as by the sub-domain");
+          return differs(
+              answer,
+              all.subList(0, Math.min(LARGEST_PAGE, all.size())),
+              "the same items as by the sub-domain");
         });
   }
 }

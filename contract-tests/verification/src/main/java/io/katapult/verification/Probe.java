@@ -62,7 +62,11 @@ final class Probe {
   }
 
   Probe(
-      VerificationSettings settings, Findings findings, Redaction redaction, Consumer<String> progress, Pause pause) {
+      VerificationSettings settings,
+      Findings findings,
+      Redaction redaction,
+      Consumer<String> progress,
+      Pause pause) {
     this.settings = settings;
     this.findings = findings;
     this.redaction = redaction;
@@ -86,7 +90,8 @@ final class Probe {
    * @param json the body; missing if it is not JSON
    * @param date the time of the server, or of this machine if the server sends none
    */
-  record Answer(int number, Exchange exchange, JsonNode json, Instant date, Report.Example example) {
+  record Answer(
+      int number, Exchange exchange, JsonNode json, Instant date, Report.Example example) {
     int status() {
       return exchange.status();
     }
@@ -104,7 +109,8 @@ final class Probe {
    * @param token null for none
    * @throws StoppedException if the server can't be reached
    */
-  Answer get(String path, @Nullable String query, @Nullable String token, Map<String, String> headers) {
+  Answer get(
+      String path, @Nullable String query, @Nullable String token, Map<String, String> headers) {
     awaitRoom();
     for (int attempt = 1; ; attempt++) {
       Answer answer = answer(path, query, token, headers);
@@ -139,9 +145,12 @@ final class Probe {
     limit = null;
   }
 
-  private Answer answer(String path, @Nullable String query, @Nullable String token, Map<String, String> headers) {
-    HttpUrl url = settings.baseUrl().newBuilder().addEncodedPathSegments(path).encodedQuery(query).build();
-    Request.Builder request = new Request.Builder().url(url).header("User-Agent", "katapult-verification");
+  private Answer answer(
+      String path, @Nullable String query, @Nullable String token, Map<String, String> headers) {
+    HttpUrl url =
+        settings.baseUrl().newBuilder().addEncodedPathSegments(path).encodedQuery(query).build();
+    Request.Builder request =
+        new Request.Builder().url(url).header("User-Agent", "katapult-verification");
     headers.forEach(request::header);
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
@@ -155,14 +164,16 @@ final class Probe {
         progress.accept("No response: " + reason(e));
         lostConnections++;
         if (++failuresInARow == ATTEMPTS) {
-          throw new StoppedException("The server at " + settings.server() + " does not answer: " + reason(e));
+          throw new StoppedException(
+              "The server at " + settings.server() + " does not answer: " + reason(e));
         }
       }
     }
   }
 
   private String reason(IOException e) {
-    String message = e instanceof InterruptedIOException ? "no response within 60 s" : e.getMessage();
+    String message =
+        e instanceof InterruptedIOException ? "no response within 60 s" : e.getMessage();
     return redaction.redact(message == null ? "the connection failed" : message);
   }
 
@@ -171,7 +182,8 @@ final class Probe {
     return lostConnections;
   }
 
-  private Answer read(Request request, Response response, @Nullable String token) throws IOException {
+  private Answer read(Request request, Response response, @Nullable String token)
+      throws IOException {
     if (response.body().source().request(LONGEST_BODY + 1)) {
       throw new IOException("the body is longer than 64 MiB");
     }
@@ -193,7 +205,11 @@ final class Probe {
     }
     Report.Example example =
         new Report.Example(
-            "GET " + exchange.target(), came(exchange, json), "", response.header("X-Request-Id"), curl(request, token));
+            "GET " + exchange.target(),
+            came(exchange, json),
+            "",
+            response.header("X-Request-Id"),
+            curl(request, token));
     Instant date = date(response.header("Date"));
     Answer answer = new Answer(findings.response(response.code()), exchange, json, date, example);
     answers.add(answer);
@@ -209,13 +225,22 @@ final class Probe {
       // Each check knows the status that it expects.
       if (!difference.problem().equals("is not documented")) {
         String kind = difference.problem().equals("is missing") ? "missing " : "";
-        report(answer, kind + difference.place(), difference.place(), difference.problem(), difference.contract());
+        report(
+            answer,
+            kind + difference.place(),
+            difference.place(),
+            difference.problem(),
+            difference.contract());
       }
     }
     // OkHttp asks for gzip, and removes the header when it has decompressed the body.
     List<String> encodings = answer.exchange.responseHeader("Content-Encoding");
     if (!encodings.isEmpty() && !encodings.contains("identity")) {
-      report(answer, "Content-Encoding", "Content-Encoding", "is " + encodings.get(0) + ", which the request did not accept",
+      report(
+          answer,
+          "Content-Encoding",
+          "Content-Encoding",
+          "is " + encodings.get(0) + ", which the request did not accept",
           "/paths");
     }
     try {
@@ -258,8 +283,10 @@ final class Probe {
         .filter(property -> property.getValue().isArray())
         .findFirst()
         .ifPresent(items -> text.append(" with ").append(counted(items.getValue().size(), "item")));
-    List.of("current_page", "per_page", "total").forEach(
-        name -> text.append(pagination.has(name) ? ", " + name + " " + pagination.get(name) : ""));
+    List.of("current_page", "per_page", "total")
+        .forEach(
+            name ->
+                text.append(pagination.has(name) ? ", " + name + " " + pagination.get(name) : ""));
     return text.toString();
   }
 
@@ -276,11 +303,16 @@ final class Probe {
     } else if (token != null) {
       curl.append(" -H 'Authorization: Bearer ").append(redaction.redact(token)).append('\'');
     }
-    request.headers().forEach(header -> {
-      if (header.getFirst().equals("If-None-Match")) {
-        curl.append(" -H 'If-None-Match: ").append(header.getSecond().replace("'", "'\\''")).append('\'');
-      }
-    });
+    request
+        .headers()
+        .forEach(
+            header -> {
+              if (header.getFirst().equals("If-None-Match")) {
+                curl.append(" -H 'If-None-Match: ")
+                    .append(header.getSecond().replace("'", "'\\''"))
+                    .append('\'');
+              }
+            });
     HttpUrl url = request.url().newBuilder().username("").password("").build();
     return curl.append(" '").append(url.toString().replace("'", "%27")).append('\'').toString();
   }
@@ -295,7 +327,8 @@ final class Probe {
 
   private static Instant date(@Nullable String header) {
     try {
-      return ZonedDateTime.parse(header == null ? "" : header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return ZonedDateTime.parse(header == null ? "" : header, DateTimeFormatter.RFC_1123_DATE_TIME)
+          .toInstant();
     } catch (DateTimeParseException e) {
       return Instant.now();
     }

@@ -5,6 +5,7 @@ import io.katapult.verification.Probe.Answer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -19,52 +20,157 @@ final class QueryChecks extends Checks {
   void run() {
     String parameters = list.contract() + "/parameters";
     String rules = list.contract() + "/x-parameter-rules";
-    check("missing-token", "A request without a token is refused", "A request without a token is not refused with 400"
-        + " missing_api_token", CODES, () ->
-        isError(probe.get(list.path(), organization(), null, Map.of()), 400, "missing_api_token", null));
-    check("wrong-token", "A wrong token is refused", "A wrong token is not refused with 403 invalid_api_token", CODES,
+    check(
+        "missing-token",
+        "A request without a token is refused",
+        "A request without a token is not refused with 400" + " missing_api_token",
+        CODES,
+        () ->
+            isError(
+                probe.get(list.path(), organization(), null, Map.of()),
+                400,
+                "missing_api_token",
+                null));
+    check(
+        "wrong-token",
+        "A wrong token is refused",
+        "A wrong token is not refused with 403 invalid_api_token",
+        CODES,
         this::wrongTokens);
-    check("unknown-route", "An unknown route is not found", "An unknown route does not give 404 route_not_found", CODES,
-        () -> isError(
-            probe.get(list.path() + "_" + madeUp, organization(), settings.apiKey(), Map.of()), 404, "route_not_found", null));
-    check("unknown-organization", "An unknown organization is not found",
-        "An unknown organization does not give 404 organization_not_found", CODES, this::unknownOrganizations);
-    check("two-organizations", "Two ways to name the organization are refused",
-        "Two ways to name the organization are not refused with 400 invalid_argument (ambiguous_lookup_values)", rules,
+    check(
+        "unknown-route",
+        "An unknown route is not found",
+        "An unknown route does not give 404 route_not_found",
+        CODES,
+        () ->
+            isError(
+                probe.get(list.path() + "_" + madeUp, organization(), settings.apiKey(), Map.of()),
+                404,
+                "route_not_found",
+                null));
+    check(
+        "unknown-organization",
+        "An unknown organization is not found",
+        "An unknown organization does not give 404 organization_not_found",
+        CODES,
+        this::unknownOrganizations);
+    check(
+        "two-organizations",
+        "Two ways to name the organization are refused",
+        "Two ways to name the organization are not refused with 400 invalid_argument"
+            + " (ambiguous_lookup_values)",
+        rules,
         this::twoOrganizations);
-    check("bounds", "A number below its minimum is refused",
-        "A number below its minimum is not refused with 400 invalid_argument (validation_errors)", parameters, () ->
-        numbers().forEach(name -> List.of("0", "-1").forEach(value ->
-            isError(list(name + "=" + value), 400, "invalid_argument", "validation_errors", name))));
-    check("not-a-number", "Text instead of a number is refused",
-        "Text instead of a number is not refused with 400 invalid_argument (parse_error)", parameters, () ->
-        numbers().forEach(name -> List.of("abc", "").forEach(value ->
-            isError(list(name + "=" + value), 400, "invalid_argument", "parse_error", name))));
-    check("last-wins", "The last value of a repeated parameter counts", "The last value of a repeated parameter does not"
-        + " count", parameters, this::lastWins);
-    check("unknown-parameters", "Unknown parameters are ignored", "Unknown parameters are not ignored", parameters, () -> {
-      isPage(list("unknown=1", "other%5B%5D%5Bkey%5D=2", "PAGE=2", "pages=2"), 1, 30);
-    });
-    check("percent-encoding", "Names and values are percent-decoded once, after the query is split",
-        "Names and values are not percent-decoded once, after the query is split", parameters, this::percentEncoding);
-    check("plus", "A plus sign in a query means a space", "A plus sign in a query is not read as a space", parameters,
+    check(
+        "bounds",
+        "A number below its minimum is refused",
+        "A number below its minimum is not refused with 400 invalid_argument (validation_errors)",
+        parameters,
+        () ->
+            numbers()
+                .forEach(
+                    name ->
+                        List.of("0", "-1")
+                            .forEach(
+                                value ->
+                                    isError(
+                                        list(name + "=" + value),
+                                        400,
+                                        "invalid_argument",
+                                        "validation_errors",
+                                        name))));
+    check(
+        "not-a-number",
+        "Text instead of a number is refused",
+        "Text instead of a number is not refused with 400 invalid_argument (parse_error)",
+        parameters,
+        () ->
+            numbers()
+                .forEach(
+                    name ->
+                        List.of("abc", "")
+                            .forEach(
+                                value ->
+                                    isError(
+                                        list(name + "=" + value),
+                                        400,
+                                        "invalid_argument",
+                                        "parse_error",
+                                        name))));
+    check(
+        "last-wins",
+        "The last value of a repeated parameter counts",
+        "The last value of a repeated parameter does not" + " count",
+        parameters,
+        this::lastWins);
+    check(
+        "unknown-parameters",
+        "Unknown parameters are ignored",
+        "Unknown parameters are not ignored",
+        parameters,
+        () -> {
+          isPage(list("unknown=1", "other%5B%5D%5Bkey%5D=2", "PAGE=2", "pages=2"), 1, 30);
+        });
+    check(
+        "percent-encoding",
+        "Names and values are percent-decoded once, after the query is split",
+        "Names and values are not percent-decoded once, after the query is split",
+        parameters,
+        this::percentEncoding);
+    check(
+        "plus",
+        "A plus sign in a query means a space",
+        "A plus sign in a query is not read as a space",
+        parameters,
         this::plus);
     if (list.rows() != null) {
       ListOperation.Rows rows = list.rows();
-      check("brackets", "Brackets mean the same, encoded or not", "Brackets mean something else in another encoding",
-          parameters, () -> brackets(rows));
-      check("rows", "Annotations are read row by row", "Annotations are not read row by row", rules, () -> rows(rows));
-      check("indexes", "Other ways to write an array are refused",
-          "Another way to write an array is not refused with 400 invalid_argument (array_expected)", rules, () ->
-          List.of("[0][" + rows.required() + "]=", "[" + rows.required() + "]=", "=", "[0][" + rows.required() + "]=a&"
-              + rows.array() + "[1][" + rows.required() + "]=").forEach(way ->
-              isError(list((rows.array() + way + madeUp).replace("[", "%5B").replace("]", "%5D")), 400, "invalid_argument",
-                  "array_expected", rows.array())));
+      check(
+          "brackets",
+          "Brackets mean the same, encoded or not",
+          "Brackets mean something else in another encoding",
+          parameters,
+          () -> brackets(rows));
+      check(
+          "rows",
+          "Annotations are read row by row",
+          "Annotations are not read row by row",
+          rules,
+          () -> rows(rows));
+      check(
+          "indexes",
+          "Other ways to write an array are refused",
+          "Another way to write an array is not refused with 400 invalid_argument (array_expected)",
+          rules,
+          () ->
+              List.of(
+                      "[0][" + rows.required() + "]=",
+                      "[" + rows.required() + "]=",
+                      "=",
+                      "[0]["
+                          + rows.required()
+                          + "]=a&"
+                          + rows.array()
+                          + "[1]["
+                          + rows.required()
+                          + "]=")
+                  .forEach(
+                      way ->
+                          isError(
+                              list(
+                                  (rows.array() + way + madeUp)
+                                      .replace("[", "%5B")
+                                      .replace("]", "%5D")),
+                              400,
+                              "invalid_argument",
+                              "array_expected",
+                              rows.array())));
     }
   }
 
   private List<String> numbers() {
-    return list.operation().parameters()
+    return list.operation()
+        .parameters()
         .filter(parameter -> Spec.resolved(parameter.get("schema")).containsKey("minimum"))
         .map(parameter -> (String) parameter.get("name"))
         .toList();
@@ -73,15 +179,18 @@ final class QueryChecks extends Checks {
   /** A made-up token, and some that only begin or end like the right one, or have another case. */
   private void wrongTokens() {
     String key = settings.apiKey();
-    List<String> tokens = new ArrayList<>(List.of("token-" + UUID.randomUUID(), key + "x", "x" + key));
+    List<String> tokens =
+        new ArrayList<>(List.of("token-" + UUID.randomUUID(), key + "x", "x" + key));
     StringBuilder swapped = new StringBuilder();
-    key.chars().map(c -> Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c))
+    key.chars()
+        .map(c -> Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c))
         .forEach(swapped::appendCodePoint);
     if (!swapped.toString().equals(key)) {
       tokens.add(swapped.toString());
     }
     for (String token : tokens) {
-      isError(probe.get(list.path(), organization(), token, Map.of()), 403, "invalid_api_token", null);
+      isError(
+          probe.get(list.path(), organization(), token, Map.of()), 403, "invalid_api_token", null);
     }
   }
 
@@ -101,7 +210,12 @@ final class QueryChecks extends Checks {
       for (String value : List.of(madeUp, "")) {
         String other = encoded(alternative) + "=" + value;
         isError(list(other), 400, "invalid_argument", "ambiguous_lookup_values", group);
-        isError(send(other + "&" + organization()), 400, "invalid_argument", "ambiguous_lookup_values", group);
+        isError(
+            send(other + "&" + organization()),
+            400,
+            "invalid_argument",
+            "ambiguous_lookup_values",
+            group);
       }
     }
   }
@@ -117,7 +231,7 @@ final class QueryChecks extends Checks {
     isPage(list("page=%32", "per%5Fpage=%37"), 2, 7);
     String client = encodedWholly(list.client()) + "=" + encodedWholly(settings.organization());
     isPage(send(client), 1, null);
-    isPage(send(client.toLowerCase(java.util.Locale.ROOT)), 1, null);
+    isPage(send(client.toLowerCase(Locale.ROOT)), 1, null);
     isPage(list("%2570age=2", "per_page%253D=2"), 1, 30);
     isError(list("page=%2532"), 400, "invalid_argument", "parse_error", "page");
     isError(list("page=2%26per_page=7"), 400, "invalid_argument", "parse_error", "page");
@@ -154,7 +268,8 @@ final class QueryChecks extends Checks {
             name.replaceFirst("\\[", "%5B"),
             encodedWholly(name.substring(0, name.indexOf('='))) + "=" + madeUp);
     for (String encoding : encodings) {
-      isError(list(encoding), 400, "missing_required_argument", null, rows.array(), rows.required());
+      isError(
+          list(encoding), 400, "missing_required_argument", null, rows.array(), rows.required());
     }
     // Encoded twice, it is an unknown parameter.
     isPage(list(name.replace("[", "%255B").replace("]", "%255D")), 1, null);
@@ -180,7 +295,9 @@ final class QueryChecks extends Checks {
           isValid &= row.contains('k');
           row = new HashSet<>(Set.of(column));
         }
-        String name = encoded(rows.array() + "[][" + (column == 'k' ? rows.required() : rows.optional()) + "]");
+        String name =
+            encoded(
+                rows.array() + "[][" + (column == 'k' ? rows.required() : rows.optional()) + "]");
         cells.add(name + "=" + madeUp + cells.size());
       }
       isValid &= row.contains('k');

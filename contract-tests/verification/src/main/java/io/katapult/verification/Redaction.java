@@ -53,7 +53,10 @@ final class Redaction {
   /** Whether a text contains the key, in any form, or half of it. */
   boolean isIn(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
-    return forms.stream().anyMatch(form -> form.length() >= SHORTEST_PART && lower.contains(form.toLowerCase(Locale.ROOT)))
+    return forms.stream()
+            .anyMatch(
+                form ->
+                    form.length() >= SHORTEST_PART && lower.contains(form.toLowerCase(Locale.ROOT)))
         || parts.stream().anyMatch(text::contains);
   }
 }

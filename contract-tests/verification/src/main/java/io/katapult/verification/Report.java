@@ -45,7 +45,8 @@ public record Report(
    * @param note why it was not tested; null otherwise
    * @param requests the number of requests of this check
    */
-  public record Check(String id, String title, Outcome outcome, @Nullable String note, int requests) {}
+  public record Check(
+      String id, String title, Outcome outcome, @Nullable String note, int requests) {}
 
   /**
    * A mistake of the server, with every request that shows it.
@@ -58,7 +59,12 @@ public record Report(
    * @param examples up to three of these requests
    */
   public record Finding(
-      String id, String sentence, String contract, String text, int count, List<Example> examples) {}
+      String id,
+      String sentence,
+      String contract,
+      String text,
+      int count,
+      List<Example> examples) {}
 
   /**
    * A request that shows a mistake.
@@ -69,7 +75,8 @@ public record Report(
    * @param requestId the {@code X-Request-Id} of the response; null if it has none
    * @param curl a command that sends the request again; it reads the key from {@code KATAPULT_API_KEY}
    */
-  public record Example(String asked, String came, String expected, @Nullable String requestId, String curl) {}
+  public record Example(
+      String asked, String came, String expected, @Nullable String requestId, String curl) {}
 
   /** {@return whether the verification ran and found nothing} Some checks may not have been tested. */
   public boolean isConforming() {

@@ -64,14 +64,18 @@ public enum ReportFormat {
     int findings = report.findings().size();
     int untested = report.checks(Report.Outcome.NOT_TESTED).size();
     return (findings == 0 ? "Conforms to the spec" : Probe.counted(findings, "finding"))
-        + (untested == 0 ? "" : ", " + untested + " of " + report.checks().size() + " checks not tested");
+        + (untested == 0
+            ? ""
+            : ", " + untested + " of " + report.checks().size() + " checks not tested");
   }
 
   private static String text(Report report) {
     StringBuilder text = new StringBuilder();
     text.append(summary(report)).append("\n\n");
-    text.append("%s, spec %s, %s%n".formatted(
-        report.server(), report.spec(), Probe.counted(report.requests(), "request")));
+    text.append(
+        "%s, spec %s, %s%n"
+            .formatted(
+                report.server(), report.spec(), Probe.counted(report.requests(), "request")));
     int number = 0;
     for (Report.Finding finding : report.findings()) {
       number++;
@@ -85,7 +89,8 @@ public enum ReportFormat {
         line(text, "", finding.text());
         line(text, "again", example.curl());
       } else if (number <= FULL + BRIEF) {
-        text.append(number == FULL + 1 ? "\n" : "").append("%d. %s%n".formatted(number, finding.sentence()));
+        text.append(number == FULL + 1 ? "\n" : "")
+            .append("%d. %s%n".formatted(number, finding.sentence()));
       }
     }
     if (number > FULL + BRIEF) {
@@ -103,15 +108,16 @@ public enum ReportFormat {
     report.checks(Report.Outcome.NOT_TESTED).stream()
         .map(check -> String.valueOf(check.note()))
         .distinct()
-        .forEach(reason -> {
-          List<String> ids =
-              report.checks(Report.Outcome.NOT_TESTED).stream()
-                  .filter(check -> reason.equals(check.note()))
-                  .map(Report.Check::id)
-                  .toList();
-          String sentence = Character.toUpperCase(reason.charAt(0)) + reason.substring(1);
-          reasons.add(sentence + ". Not tested: " + String.join(", ", ids) + ".");
-        });
+        .forEach(
+            reason -> {
+              List<String> ids =
+                  report.checks(Report.Outcome.NOT_TESTED).stream()
+                      .filter(check -> reason.equals(check.note()))
+                      .map(Report.Check::id)
+                      .toList();
+              String sentence = Character.toUpperCase(reason.charAt(0)) + reason.substring(1);
+              reasons.add(sentence + ". Not tested: " + String.join(", ", ids) + ".");
+            });
     reasons.addAll(report.untested());
     return reasons;
   }
@@ -145,28 +151,44 @@ public enum ReportFormat {
 
   private static String json(Report report) {
     ObjectNode json = MAPPER.createObjectNode();
-    json.put("server", report.server()).put("spec", report.spec()).put("startedAt", report.startedAt().toString());
-    json.put("requests", report.requests()).put("conforms", report.isConforming()).put("refusal", report.refusal());
+    json.put("server", report.server())
+        .put("spec", report.spec())
+        .put("startedAt", report.startedAt().toString());
+    json.put("requests", report.requests())
+        .put("conforms", report.isConforming())
+        .put("refusal", report.refusal());
     ArrayNode findings = json.putArray("findings");
     for (Report.Finding finding : report.findings()) {
       ObjectNode node = findings.addObject();
-      node.put("id", finding.id()).put("sentence", finding.sentence()).put("contract", finding.contract());
+      node.put("id", finding.id())
+          .put("sentence", finding.sentence())
+          .put("contract", finding.contract());
       node.put("text", finding.text()).put("count", finding.count());
       ArrayNode examples = node.putArray("examples");
-      finding.examples().forEach(example -> examples.addObject()
-          .put("asked", example.asked())
-          .put("came", example.came())
-          .put("expected", example.expected())
-          .put("requestId", example.requestId())
-          .put("curl", example.curl()));
+      finding
+          .examples()
+          .forEach(
+              example ->
+                  examples
+                      .addObject()
+                      .put("asked", example.asked())
+                      .put("came", example.came())
+                      .put("expected", example.expected())
+                      .put("requestId", example.requestId())
+                      .put("curl", example.curl()));
     }
     ArrayNode checks = json.putArray("checks");
-    report.checks().forEach(check -> checks.addObject()
-        .put("id", check.id())
-        .put("title", check.title())
-        .put("outcome", check.outcome().name())
-        .put("note", check.note())
-        .put("requests", check.requests()));
+    report
+        .checks()
+        .forEach(
+            check ->
+                checks
+                    .addObject()
+                    .put("id", check.id())
+                    .put("title", check.title())
+                    .put("outcome", check.outcome().name())
+                    .put("note", check.note())
+                    .put("requests", check.requests()));
     ArrayNode untested = json.putArray("untested");
     report.untested().forEach(untested::add);
     return pretty(json);
@@ -188,26 +210,51 @@ public enum ReportFormat {
       xml.writeStartElement("testsuite");
       xml.writeAttribute("name", "katapult-verification");
       int failures = report.findings().size();
-      xml.writeAttribute("tests", String.valueOf(failures + report.checks().size() + (report.refusal() == null ? 0 : 1)));
+      xml.writeAttribute(
+          "tests",
+          String.valueOf(failures + report.checks().size() + (report.refusal() == null ? 0 : 1)));
       xml.writeAttribute("failures", String.valueOf(failures));
       xml.writeAttribute("errors", report.refusal() == null ? "0" : "1");
-      xml.writeAttribute("skipped", String.valueOf(report.checks(Report.Outcome.NOT_TESTED).size()));
+      xml.writeAttribute(
+          "skipped", String.valueOf(report.checks(Report.Outcome.NOT_TESTED).size()));
       xml.writeAttribute("timestamp", report.startedAt().toString());
       if (report.refusal() != null) {
         testCase(xml, "start", "The verification can begin.", "error", report.refusal(), "");
       }
       for (Report.Finding finding : report.findings()) {
         StringBuilder details = new StringBuilder();
-        finding.examples().forEach(example -> details.append("asked: ").append(example.asked())
-            .append("\ncame: ").append(example.came())
-            .append("\nexpected: ").append(example.expected())
-            .append("\nagain: ").append(example.curl()).append("\n\n"));
+        finding
+            .examples()
+            .forEach(
+                example ->
+                    details
+                        .append("asked: ")
+                        .append(example.asked())
+                        .append("\ncame: ")
+                        .append(example.came())
+                        .append("\nexpected: ")
+                        .append(example.expected())
+                        .append("\nagain: ")
+                        .append(example.curl())
+                        .append("\n\n"));
         details.append("contract: openapi.yaml#").append(finding.contract());
-        testCase(xml, "finding." + finding.id(), finding.sentence(), "failure", finding.sentence(), details.toString());
+        testCase(
+            xml,
+            "finding." + finding.id(),
+            finding.sentence(),
+            "failure",
+            finding.sentence(),
+            details.toString());
       }
       for (Report.Check check : report.checks()) {
         boolean isSkipped = check.outcome() == Report.Outcome.NOT_TESTED;
-        testCase(xml, check.id(), check.title(), isSkipped ? "skipped" : "", String.valueOf(check.note()), "");
+        testCase(
+            xml,
+            check.id(),
+            check.title(),
+            isSkipped ? "skipped" : "",
+            String.valueOf(check.note()),
+            "");
       }
       xml.writeEndElement();
       xml.writeEndDocument();
@@ -254,16 +301,36 @@ public enum ReportFormat {
     }
     ArrayNode results = run.putArray("results");
     for (Report.Finding finding : report.findings()) {
-      rules.addObject().put("id", finding.id()).putObject("shortDescription").put("text", finding.sentence());
+      rules
+          .addObject()
+          .put("id", finding.id())
+          .putObject("shortDescription")
+          .put("text", finding.sentence());
       ObjectNode result = results.addObject();
       result.put("ruleId", finding.id()).put("ruleIndex", rules.size() - 1).put("level", "error");
       Report.Example example = finding.examples().get(0);
-      String expected = example.expected().isEmpty() ? "" : " Expected: " + example.expected() + ".";
-      result.putObject("message").put(
-          "text", finding.sentence() + " Asked: " + example.asked() + ". Came: " + example.came() + "." + expected);
+      String expected =
+          example.expected().isEmpty() ? "" : " Expected: " + example.expected() + ".";
+      result
+          .putObject("message")
+          .put(
+              "text",
+              finding.sentence()
+                  + " Asked: "
+                  + example.asked()
+                  + ". Came: "
+                  + example.came()
+                  + "."
+                  + expected);
       ObjectNode location = result.putArray("locations").addObject();
-      location.putObject("physicalLocation").putObject("artifactLocation").put("uri", "openapi.yaml");
-      location.putArray("logicalLocations").addObject().put("fullyQualifiedName", finding.contract())
+      location
+          .putObject("physicalLocation")
+          .putObject("artifactLocation")
+          .put("uri", "openapi.yaml");
+      location
+          .putArray("logicalLocations")
+          .addObject()
+          .put("fullyQualifiedName", finding.contract())
           .put("kind", "object");
       result.put("occurrenceCount", finding.count());
     }

@@ -30,7 +30,8 @@ public final class ServerVerification {
     return verify(settings, progress, wait -> Thread.sleep(wait.toMillis()));
   }
 
-  static Report verify(VerificationSettings settings, Consumer<String> progress, Probe.Pause pause) {
+  static Report verify(
+      VerificationSettings settings, Consumer<String> progress, Probe.Pause pause) {
     Instant startedAt = Instant.now();
     Redaction redaction = new Redaction(settings.apiKey());
     Findings findings = new Findings(redaction);
@@ -52,7 +53,12 @@ public final class ServerVerification {
         refusal = message + ".";
       } else {
         Answer last = probe.answers().get(probe.answers().size() - 1);
-        findings.ofCheck("stopped", message + ", after " + last.number() + " requests", "/paths", last.number(), last.example());
+        findings.ofCheck(
+            "stopped",
+            message + ", after " + last.number() + " requests",
+            "/paths",
+            last.number(),
+            last.example());
       }
     }
     return new Report(
@@ -67,8 +73,13 @@ public final class ServerVerification {
   }
 
   /** Sends one request, and says why the verification can't begin. */
-  private static @Nullable String refusal(VerificationSettings settings, Probe probe, ListOperation list) {
-    String query = Checks.encoded(list.client()) + "=" + Checks.encoded(settings.organization()) + "&per_page=1";
+  private static @Nullable String refusal(
+      VerificationSettings settings, Probe probe, ListOperation list) {
+    String query =
+        Checks.encoded(list.client())
+            + "="
+            + Checks.encoded(settings.organization())
+            + "&per_page=1";
     Answer answer = probe.get(list.path(), query, settings.apiKey(), Map.of());
     String server = "The server at " + settings.server();
     String code = answer.at("/error/code").asText("");
@@ -77,33 +88,49 @@ public final class ServerVerification {
       return null;
     }
     if (status == 200) {
-      boolean isJson = String.join("", answer.exchange().responseHeader("Content-Type")).startsWith("application/json");
-      return server + (isJson
-          ? " answers with a body that is not a JSON object, or repeats a name."
-          : " answers with something else than JSON: does the base URL end with /core/v1?");
+      boolean isJson =
+          String.join("", answer.exchange().responseHeader("Content-Type"))
+              .startsWith("application/json");
+      return server
+          + (isJson
+              ? " answers with a body that is not a JSON object, or repeats a name."
+              : " answers with something else than JSON: does the base URL end with /core/v1?");
     }
     if (code.equals("organization_not_found")) {
-      return "The organization \"" + settings.organization() + "\" does not exist, or the API key is not for it: set"
+      return "The organization \""
+          + settings.organization()
+          + "\" does not exist, or the API key is not for it: set"
           + " KATAPULT_ORGANIZATION to its sub-domain.";
     }
     if (status == 401 || status == 403 || code.equals("missing_api_token")) {
-      return "The API key is refused with HTTP " + status + (code.isEmpty() ? "" : " " + code)
+      return "The API key is refused with HTTP "
+          + status
+          + (code.isEmpty() ? "" : " " + code)
           + ": set KATAPULT_API_KEY to a token with the scope api_tokens or api_tokens:read.";
     }
     if (status == 404) {
-      return server + " has no " + list.operation().path() + ": does the base URL end with /core/v1?";
+      return server
+          + " has no "
+          + list.operation().path()
+          + ": does the base URL end with /core/v1?";
     }
     if (status / 100 == 3) {
       return server + " redirects to another address: give that one as the base URL.";
     }
-    return server + " answers the first request with HTTP " + status + (code.isEmpty() ? "" : " " + code) + ".";
+    return server
+        + " answers the first request with HTTP "
+        + status
+        + (code.isEmpty() ? "" : " " + code)
+        + ".";
   }
 
   private static List<String> untested(Probe probe) {
     Set<String> seen = new TreeSet<>();
     probe.answers().forEach(answer -> seen.add(answer.at("/error/code").asText("")));
     List<String> codes =
-        Spec.list(Objects.requireNonNull(Spec.at("components", "schemas", "ApiError").get("x-error-codes")))
+        Spec.list(
+                Objects.requireNonNull(
+                    Spec.at("components", "schemas", "ApiError").get("x-error-codes")))
             .map(code -> (String) Objects.requireNonNull(code.get("code")))
             .filter(code -> !seen.contains(code))
             .toList();

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpecSchemas {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+  private static final JsonSchemaFactory FACTORY =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
   private static final SchemaValidatorsConfig CONFIG =
       SchemaValidatorsConfig.builder()
           .formatAssertionsEnabled(true)
@@ -67,9 +68,11 @@ final class SpecSchemas {
       String property = message.getProperty();
       String place = pointer.replaceAll("/[0-9]+(?=/|$)", "/*");
       if ("required".equals(message.getType()) && property != null) {
-        problems.add(new Problem(place + "/" + property, "is missing", contract(message, contract)));
+        problems.add(
+            new Problem(place + "/" + property, "is missing", contract(message, contract)));
       } else {
-        problems.add(new Problem(place, problem(message, value.at(pointer)), contract(message, contract)));
+        problems.add(
+            new Problem(place, problem(message, value.at(pointer)), contract(message, contract)));
       }
     }
     return problems;
@@ -80,7 +83,11 @@ final class SpecSchemas {
     return switch (message.getType()) {
       case "type" -> "is " + kind(value) + " instead of " + kinds(limit);
       // A value that must be null may be a secret.
-      case "enum" -> "is " + (listed(limit).equals("null") ? kind(value) : shown(value)) + " instead of " + listed(limit);
+      case "enum" ->
+          "is "
+              + (listed(limit).equals("null") ? kind(value) : shown(value))
+              + " instead of "
+              + listed(limit);
       case "minimum" -> "is " + value + ", less than " + limit;
       case "maximum" -> "is " + value + ", more than " + limit;
       case "format" -> "is " + shown(value) + ", not of the format " + limit.asText();
@@ -110,7 +117,8 @@ final class SpecSchemas {
   }
 
   private static String kind(JsonNode value) {
-    return withArticle(value.isIntegralNumber() ? "integer" : value.getNodeType().name().toLowerCase(Locale.ROOT));
+    return withArticle(
+        value.isIntegralNumber() ? "integer" : value.getNodeType().name().toLowerCase(Locale.ROOT));
   }
 
   private static String withArticle(String type) {
@@ -120,8 +128,11 @@ final class SpecSchemas {
   /** Removes the keyword, and translates the location of a definition to that in the spec. */
   private static String contract(ValidationMessage message, String root) {
     String location = message.getSchemaLocation().getFragment().toString();
-    String schema = location.substring(0, location.lastIndexOf('/')).replaceFirst("/allOf/[0-9]+$", "");
-    return schema.startsWith("/$defs/") ? "/components/schemas" + schema.substring("/$defs".length()) : root + schema;
+    String schema =
+        location.substring(0, location.lastIndexOf('/')).replaceFirst("/allOf/[0-9]+$", "");
+    return schema.startsWith("/$defs/")
+        ? "/components/schemas" + schema.substring("/$defs".length())
+        : root + schema;
   }
 
   private static ObjectNode converted(JsonNode schema) {
@@ -129,17 +140,29 @@ final class SpecSchemas {
     for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
       JsonNode value = keyword.getValue();
       switch (keyword.getKey()) {
-        case "$ref" -> converted.put("$ref", value.asText().replace("#/components/schemas/", "#/$defs/"));
+        case "$ref" ->
+            converted.put("$ref", value.asText().replace("#/components/schemas/", "#/$defs/"));
         case "properties" -> {
           ObjectNode properties = converted.putObject("properties");
-          value.properties().forEach(property -> properties.set(property.getKey(), converted(property.getValue())));
+          value
+              .properties()
+              .forEach(
+                  property -> properties.set(property.getKey(), converted(property.getValue())));
         }
         case "items" -> converted.set("items", converted(value));
         case "allOf", "oneOf", "anyOf" -> {
           ArrayNode schemas = converted.putArray(keyword.getKey());
           value.forEach(element -> schemas.add(converted(element)));
         }
-        case "required", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems" ->
+        case "required",
+            "enum",
+            "minimum",
+            "maximum",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minItems",
+            "maxItems" ->
             converted.set(keyword.getKey(), value);
         case "type" -> {
           if (schema.path("nullable").asBoolean()) {
@@ -151,7 +174,8 @@ final class SpecSchemas {
         case "format" -> addFormat(converted, value.asText());
         case "x-server-schema" -> converted.putArray("allOf").add(converted(value));
         default -> {
-          // Annotations, such as a description. CoveredConstructs of the generator rejects all other keywords.
+          // Annotations, such as a description. CoveredConstructs of the generator rejects all
+          // other keywords.
         }
       }
     }

@@ -81,36 +81,52 @@ public final class SpecValidator {
   public List<Difference> ofRequest(Exchange exchange) {
     Optional<Spec.Operation> found = operation(exchange);
     if (found.isEmpty()) {
-      return List.of(new Difference("path", exchange.method() + " " + exchange.target().replaceFirst("\\?.*", "") + " is not in the spec", "/paths"));
+      return List.of(
+          new Difference(
+              "path",
+              exchange.method()
+                  + " "
+                  + exchange.target().replaceFirst("\\?.*", "")
+                  + " is not in the spec",
+              "/paths"));
     }
     Spec.Operation operation = found.get();
     List<Difference> differences = new ArrayList<>();
-    if (exchange.requestHeader("Authorization").stream().noneMatch(value -> value.matches("(?i)bearer +\\S+"))) {
+    if (exchange.requestHeader("Authorization").stream()
+        .noneMatch(value -> value.matches("(?i)bearer +\\S+"))) {
       differences.add(new Difference("Authorization", "is not a bearer token", "/security"));
     }
     Map<String, Map<String, Object>> parameters = new LinkedHashMap<>();
-    operation.parameters().forEach(parameter -> parameters.put((String) parameter.get("name"), parameter));
+    operation
+        .parameters()
+        .forEach(parameter -> parameters.put((String) parameter.get("name"), parameter));
     List<String> sent = new ArrayList<>();
     Map<String, List<String>> values = new LinkedHashMap<>();
-    for (String pair : exchange.query().isEmpty() ? new String[0] : exchange.query().split("&", -1)) {
+    for (String pair :
+        exchange.query().isEmpty() ? new String[0] : exchange.query().split("&", -1)) {
       String[] parameter = pair.split("=", 2);
       try {
         String name = URLDecoder.decode(parameter[0], StandardCharsets.UTF_8);
-        String value = parameter.length == 1 ? "" : URLDecoder.decode(parameter[1], StandardCharsets.UTF_8);
+        String value =
+            parameter.length == 1 ? "" : URLDecoder.decode(parameter[1], StandardCharsets.UTF_8);
         if (parameters.containsKey(name)) {
           sent.add(name);
           values.computeIfAbsent(name, any -> new ArrayList<>()).add(value);
         } else {
-          differences.add(new Difference(name, "is not a parameter in the spec", contract(operation) + "/parameters"));
+          differences.add(
+              new Difference(
+                  name, "is not a parameter in the spec", contract(operation) + "/parameters"));
         }
       } catch (IllegalArgumentException e) {
-        differences.add(new Difference("query", "is not percent-encoded in " + pair, contract(operation)));
+        differences.add(
+            new Difference("query", "is not percent-encoded in " + pair, contract(operation)));
       }
     }
     addBrokenRules(operation, sent, differences);
     values.forEach(
         (name, texts) ->
-            addParameter(operation, name, Objects.requireNonNull(parameters.get(name)), texts, differences));
+            addParameter(
+                operation, name, Objects.requireNonNull(parameters.get(name)), texts, differences));
     return differences;
   }
 
@@ -127,22 +143,27 @@ public final class SpecValidator {
       texts.forEach(text -> array.add(plain(text, Spec.resolved(type.get("items")))));
       value = array;
     } else if (texts.size() > 1) {
-      differences.add(new Difference(name, "is sent more than once", contract(operation) + "/parameters"));
+      differences.add(
+          new Difference(name, "is sent more than once", contract(operation) + "/parameters"));
       return;
     } else {
       value = plain(texts.get(0), type);
     }
     JsonSchema schema = schema("parameter " + operation.id() + " " + name, parameter.get("schema"));
     SpecSchemas.problems(schema, value, contract(operation) + "/parameters")
-        .forEach(problem -> differences.add(new Difference(name, problem.problem(), problem.contract())));
+        .forEach(
+            problem ->
+                differences.add(new Difference(name, problem.problem(), problem.contract())));
   }
 
-  private static void addBrokenRules(Spec.Operation operation, List<String> sent, List<Difference> differences) {
+  private static void addBrokenRules(
+      Spec.Operation operation, List<String> sent, List<Difference> differences) {
     Map<String, List<List<String>>> rules = operation.rules();
     String contract = contract(operation) + "/x-parameter-rules";
     for (List<String> exclusive : rules.getOrDefault("mutuallyExclusive", List.of())) {
       if (exclusive.stream().filter(sent::contains).count() > 1) {
-        differences.add(new Difference(String.join(", ", exclusive), "are mutually exclusive", contract));
+        differences.add(
+            new Difference(String.join(", ", exclusive), "are mutually exclusive", contract));
       }
     }
     for (List<String> columns : rules.getOrDefault("rows", List.of())) {
@@ -153,7 +174,8 @@ public final class SpecValidator {
       }
       if (!inRows) {
         differences.add(
-            new Difference(String.join(", ", columns), "are not sent row by row, as many of each", contract));
+            new Difference(
+                String.join(", ", columns), "are not sent row by row, as many of each", contract));
       }
     }
   }
@@ -168,24 +190,34 @@ public final class SpecValidator {
   public List<Difference> ofResponse(Exchange exchange) {
     if (exchange.status() == 304 && !exchange.requestHeader("If-None-Match").isEmpty()) {
       // HTTP allows this response, though no operation documents it.
-      return exchange.body().isEmpty() ? List.of() : List.of(new Difference("the body", "comes with status 304", ""));
+      return exchange.body().isEmpty()
+          ? List.of()
+          : List.of(new Difference("the body", "comes with status 304", ""));
     }
-    Spec.Operation operation = operation(exchange).orElseGet(() -> Spec.operations().findFirst().orElseThrow());
+    Spec.Operation operation =
+        operation(exchange).orElseGet(() -> Spec.operations().findFirst().orElseThrow());
     String status = Integer.toString(exchange.status());
     Map<String, Object> response = operation.responses().get(status);
     if (response == null) {
       return List.of(
-          new Difference("status " + status, "is not documented", contract(operation) + "/responses"));
+          new Difference(
+              "status " + status, "is not documented", contract(operation) + "/responses"));
     }
     List<Difference> differences = new ArrayList<>();
-    operation.headers(exchange.status()).forEach((name, header) -> addHeader(exchange, name, header, differences));
+    operation
+        .headers(exchange.status())
+        .forEach((name, header) -> addHeader(exchange, name, header, differences));
     String contract = contract(operation) + "/responses/" + status + "/content/application~1json";
     String contentType = String.join(", ", exchange.responseHeader("Content-Type"));
     if (!contentType.matches("(?i)application/json\\s*(;.*)?")) {
-      String problem = contentType.isEmpty() ? "is missing" : "is " + contentType + " instead of application/json";
+      String problem =
+          contentType.isEmpty()
+              ? "is missing"
+              : "is " + contentType + " instead of application/json";
       differences.add(new Difference("Content-Type", problem, contract));
     } else if (contentType.matches("(?i).*charset=(?!\"?utf-8).*")) {
-      differences.add(new Difference("Content-Type", "is " + contentType + ", but JSON is UTF-8", contract));
+      differences.add(
+          new Difference("Content-Type", "is " + contentType + ", but JSON is UTF-8", contract));
     }
     try {
       JsonNode body = json(exchange.body());
@@ -194,7 +226,8 @@ public final class SpecValidator {
         // One mistake, not one for each property of a page.
         return differences;
       }
-      JsonSchema schema = schema("response " + operation.id() + " " + status, Spec.json(response).get("schema"));
+      JsonSchema schema =
+          schema("response " + operation.id() + " " + status, Spec.json(response).get("schema"));
       SpecSchemas.problems(schema, body, contract + "/schema")
           .forEach(
               problem ->
@@ -206,7 +239,9 @@ public final class SpecValidator {
     } catch (JsonProcessingException e) {
       // Without its message, which quotes the body.
       String problem =
-          exchange.body().isEmpty() ? "is empty" : "is not JSON, or repeats a name, at line " + line(e);
+          exchange.body().isEmpty()
+              ? "is empty"
+              : "is not JSON, or repeats a name, at line " + line(e);
       differences.add(new Difference("the body", problem, contract));
     }
     return differences;
@@ -225,7 +260,8 @@ public final class SpecValidator {
     return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
   }
 
-  private void addHeader(Exchange exchange, String name, Object object, List<Difference> differences) {
+  private void addHeader(
+      Exchange exchange, String name, Object object, List<Difference> differences) {
     Map<String, Object> header = Spec.resolved(object);
     String contract = "/components/headers/" + name;
     List<String> values = exchange.responseHeader(name);
@@ -238,7 +274,8 @@ public final class SpecValidator {
       differences.add(new Difference(place, "is sent more than once", contract));
     } else {
       JsonNode value = plain(values.get(0), Spec.resolved(header.get("schema")));
-      SpecSchemas.problems(schema("header " + name, header.get("schema")), value, contract + "/schema")
+      SpecSchemas.problems(
+              schema("header " + name, header.get("schema")), value, contract + "/schema")
           .forEach(problem -> differences.add(new Difference(place, problem.problem(), contract)));
     }
   }
@@ -246,12 +283,14 @@ public final class SpecValidator {
   private static void addWrongUseOfACode(int status, JsonNode error, List<Difference> differences) {
     String contract = "/components/schemas/ApiError/x-error-codes";
     Spec.list(Spec.at("components", "schemas", "ApiError").get("x-error-codes"))
-        .filter(documented -> Objects.equals(documented.get("code"), error.path("code").textValue()))
+        .filter(
+            documented -> Objects.equals(documented.get("code"), error.path("code").textValue()))
         .forEach(
             documented -> {
               String code = "the error code " + documented.get("code");
               if (!Objects.equals(documented.get("status"), status)) {
-                String problem = "comes with status " + status + " instead of " + documented.get("status");
+                String problem =
+                    "comes with status " + status + " instead of " + documented.get("status");
                 differences.add(new Difference(code, problem, contract));
               }
               if (!error.path("detail").isObject()) {
@@ -259,7 +298,9 @@ public final class SpecValidator {
               }
               for (Object property : (List<?>) Objects.requireNonNull(documented.get("detail"))) {
                 if (!error.path("detail").has((String) property)) {
-                  differences.add(new Difference("/error/detail/" + property, "is missing with " + code, contract));
+                  differences.add(
+                      new Difference(
+                          "/error/detail/" + property, "is missing with " + code, contract));
                 }
               }
             });
@@ -281,7 +322,9 @@ public final class SpecValidator {
   }
 
   static String contract(Spec.Operation operation) {
-    return "/paths/" + operation.path().replace("~", "~0").replace("/", "~1") + "/"
+    return "/paths/"
+        + operation.path().replace("~", "~0").replace("/", "~1")
+        + "/"
         + operation.method().toLowerCase(Locale.ROOT);
   }
 }

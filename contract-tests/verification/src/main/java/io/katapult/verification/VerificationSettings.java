@@ -29,7 +29,11 @@ public final class VerificationSettings {
   record Annotation(String key, String value) {}
 
   private VerificationSettings(
-      HttpUrl baseUrl, String apiKey, String organization, List<Annotation> annotations, OkHttpClient httpClient) {
+      HttpUrl baseUrl,
+      String apiKey,
+      String organization,
+      List<Annotation> annotations,
+      OkHttpClient httpClient) {
     this.baseUrl = baseUrl;
     this.apiKey = apiKey;
     this.organization = organization;
@@ -46,18 +50,23 @@ public final class VerificationSettings {
    * @return settings without annotations
    * @throws IllegalArgumentException if a value can't be used; the message says what to give
    */
-  public static VerificationSettings of(@Nullable String baseUrl, String apiKey, String organization) {
+  public static VerificationSettings of(
+      @Nullable String baseUrl, String apiKey, String organization) {
     String given =
-        baseUrl == null ? (String) Objects.requireNonNull(Spec.servers().findFirst().orElseThrow().get("url")) : baseUrl;
+        baseUrl == null
+            ? (String) Objects.requireNonNull(Spec.servers().findFirst().orElseThrow().get("url"))
+            : baseUrl;
     HttpUrl url = HttpUrl.parse(given.replaceFirst("/+$", ""));
     if (url == null || url.query() != null || url.fragment() != null) {
-      throw new IllegalArgumentException("The base URL must begin with http:// or https://, and have no query");
+      throw new IllegalArgumentException(
+          "The base URL must begin with http:// or https://, and have no query");
     }
     if (apiKey.isEmpty() || !apiKey.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw new IllegalArgumentException("The API key must have visible ASCII characters only");
     }
     if (organization.isBlank()) {
-      throw new IllegalArgumentException("The organization must be the sub-domain of one, such as acme");
+      throw new IllegalArgumentException(
+          "The organization must be the sub-domain of one, such as acme");
     }
     return new VerificationSettings(url, apiKey, organization, List.of(), new OkHttpClient());
   }
@@ -79,7 +88,9 @@ public final class VerificationSettings {
     }
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
-          "Set " + String.join(" and ", missing) + ": an API token with the scope api_tokens or api_tokens:read, and the"
+          "Set "
+              + String.join(" and ", missing)
+              + ": an API token with the scope api_tokens or api_tokens:read, and the"
               + " sub-domain of its organization. Set KATAPULT_BASE_URL to verify another server");
     }
     String baseUrl = environment.get("KATAPULT_BASE_URL");
@@ -116,7 +127,8 @@ public final class VerificationSettings {
     for (String pair : pairs.isBlank() ? new String[0] : pairs.split(",", -1)) {
       String[] annotation = pair.split("=", 2);
       if (annotation.length < 2 || annotation[0].isEmpty()) {
-        throw new IllegalArgumentException("Annotations must be key=value pairs, separated by commas: " + pair);
+        throw new IllegalArgumentException(
+            "Annotations must be key=value pairs, separated by commas: " + pair);
       }
       settings = settings.annotation(annotation[0], annotation[1]);
     }
@@ -144,7 +156,13 @@ public final class VerificationSettings {
 
   /** The base URL without user name and password. */
   String server() {
-    return baseUrl.newBuilder().username("").password("").build().toString().replaceFirst("/+$", "");
+    return baseUrl
+        .newBuilder()
+        .username("")
+        .password("")
+        .build()
+        .toString()
+        .replaceFirst("/+$", "");
   }
 
   String apiKey() {

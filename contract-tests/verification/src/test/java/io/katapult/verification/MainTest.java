@@ -24,7 +24,9 @@ class MainTest {
   @Test
   void exitsWith0IfTheServerConforms() throws IOException {
     try (StandInServer server = new StandInServer()) {
-      assertThat(run(server, "--strict", "-a", "environment=production", "-a", "team name=R+D Zürich")).isZero();
+      assertThat(
+              run(server, "--strict", "-a", "environment=production", "-a", "team name=R+D Zürich"))
+          .isZero();
       assertThat(out.toString()).startsWith("Conforms to the spec\n");
       assertThat(err.toString()).contains("Annotations are read row by row\n");
     }
@@ -42,12 +44,13 @@ class MainTest {
 
   @Test
   void exitsWith1AndWritesReportsIfThereAreFindings(@TempDir Path directory) throws IOException {
-    Variant wrong = new Variant() {
-      @Override
-      Answer answer(Asked asked, Answer answer) {
-        return answer.header("X-Request-Id", null);
-      }
-    };
+    Variant wrong =
+        new Variant() {
+          @Override
+          Answer answer(Asked asked, Answer answer) {
+            return answer.header("X-Request-Id", null);
+          }
+        };
     try (StandInServer server = new StandInServer(wrong)) {
       List<String> arguments = new ArrayList<>();
       for (ReportFormat format : ReportFormat.values()) {
@@ -55,9 +58,12 @@ class MainTest {
         arguments.add(directory.resolve("report." + format.extension()).toString());
       }
       assertThat(run(server, arguments.toArray(String[]::new))).isEqualTo(1);
-      assertThat(out.toString()).startsWith("1 finding, ").contains("1. The header X-Request-Id is missing in all ");
+      assertThat(out.toString())
+          .startsWith("1 finding, ")
+          .contains("1. The header X-Request-Id is missing in all ");
       for (ReportFormat format : ReportFormat.values()) {
-        assertThat(Files.readString(directory.resolve("report." + format.extension()))).contains("X-Request-Id");
+        assertThat(Files.readString(directory.resolve("report." + format.extension())))
+            .contains("X-Request-Id");
       }
     }
   }
@@ -68,7 +74,9 @@ class MainTest {
     assertThat(err.toString()).startsWith("Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION");
     assertThat(execute(Map.of(), "--unknown")).isEqualTo(2);
     assertThat(execute(Map.of(), "-r", "report.doc")).isEqualTo(2);
-    assertThat(execute(Map.of("KATAPULT_API_KEY", "k", "KATAPULT_ORGANIZATION", "o"), "-a", "novalue")).isEqualTo(2);
+    assertThat(
+            execute(Map.of("KATAPULT_API_KEY", "k", "KATAPULT_ORGANIZATION", "o"), "-a", "novalue"))
+        .isEqualTo(2);
     try (StandInServer server = new StandInServer()) {
       assertThat(run(server, "-o", "acne")).isEqualTo(2);
       assertThat(out.toString()).startsWith("The organization \"acne\" does not exist");
@@ -78,7 +86,10 @@ class MainTest {
   @Test
   void helps() {
     assertThat(execute(Map.of(), "--help")).isZero();
-    assertThat(out.toString()).contains("--annotation").contains("Exit status:").contains("KATAPULT_API_KEY");
+    assertThat(out.toString())
+        .contains("--annotation")
+        .contains("Exit status:")
+        .contains("KATAPULT_API_KEY");
     assertThat(execute(Map.of(), "--version")).isZero();
     assertThat(err.toString()).isEmpty();
   }
@@ -86,14 +97,20 @@ class MainTest {
   private int run(StandInServer server, String... arguments) {
     return execute(
         Map.of(
-            "KATAPULT_API_KEY", StandInServer.KEY,
-            "KATAPULT_ORGANIZATION", "acme",
-            "KATAPULT_BASE_URL", server.baseUrl()),
+            "KATAPULT_API_KEY",
+            StandInServer.KEY,
+            "KATAPULT_ORGANIZATION",
+            "acme",
+            "KATAPULT_BASE_URL",
+            server.baseUrl()),
         arguments);
   }
 
   private int execute(Map<String, String> environment, String... arguments) {
     CommandLine command = Main.commandLine(environment);
-    return command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(arguments);
+    return command
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
   }
 }

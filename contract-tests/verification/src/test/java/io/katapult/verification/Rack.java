@@ -43,7 +43,9 @@ final class Rack implements AutoCloseable {
     Process process;
     try {
       process =
-          new ProcessBuilder(List.of("ruby", "-e", SCRIPT)).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+          new ProcessBuilder(List.of("ruby", "-e", SCRIPT))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
     } catch (IOException e) {
       return Assumptions.abort("Ruby is not installed");
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RackQuery {
   /** The first property of a name: text without brackets, and the brackets around it. */
   private static final Pattern FIRST = Pattern.compile("[\\[\\]]*([^\\[\\]]+)\\]*");
+
   /** A property of an array's element, and nothing below it. */
   private static final Pattern ONLY = Pattern.compile("\\[]\\[([^\\[\\]]+)]");
 
@@ -34,7 +35,10 @@ final class RackQuery {
     for (String pair : query.split("[&;] *", -1)) {
       if (!pair.isEmpty()) {
         String[] parameter = pair.split("=", 2);
-        put(parameters, decoded(parameter[0]), parameter.length == 1 ? null : decoded(parameter[1]));
+        put(
+            parameters,
+            decoded(parameter[0]),
+            parameter.length == 1 ? null : decoded(parameter[1]));
       }
     }
     return parameters;
@@ -49,7 +53,8 @@ final class RackQuery {
    *
    * @return the object, or what stands in its place if the name is only brackets
    */
-  private static @Nullable Object put(Map<String, Object> object, String name, @Nullable Object value) {
+  private static @Nullable Object put(
+      Map<String, Object> object, String name, @Nullable Object value) {
     Matcher first = FIRST.matcher(name);
     if (!first.lookingAt()) {
       return name.equals("[]") && value != null ? new ArrayList<>(List.of(value)) : null;

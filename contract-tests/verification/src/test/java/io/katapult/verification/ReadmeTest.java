@@ -3,6 +3,7 @@ package io.katapult.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ class ReadmeTest {
     try {
       return Files.readString(Path.of("README.md"));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -37,11 +38,22 @@ class ReadmeTest {
   void itListsAllOptions() {
     List<String> options =
         Main.commandLine(Map.of()).getCommandSpec().options().stream()
-            .map(option -> Arrays.stream(option.names()).filter(name -> name.startsWith("--")).findFirst().orElse(""))
+            .map(
+                option ->
+                    Arrays.stream(option.names())
+                        .filter(name -> name.startsWith("--"))
+                        .findFirst()
+                        .orElse(""))
             .toList();
 
-    assertThat(options).hasSizeGreaterThan(6).allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
-    assertThat(Pattern.compile("(?<=\\s)--[a-z]+").matcher(readme).results().map(result -> result.group()))
+    assertThat(options)
+        .hasSizeGreaterThan(6)
+        .allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+    assertThat(
+            Pattern.compile("(?<=\\s)--[a-z]+")
+                .matcher(readme)
+                .results()
+                .map(result -> result.group()))
         .isSubsetOf(options);
   }
 }

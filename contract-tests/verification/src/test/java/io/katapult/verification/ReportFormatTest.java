@@ -49,22 +49,31 @@ class ReportFormatTest {
     String text = ReportFormat.TEXT.write(report());
 
     assertThat(text).startsWith("2 findings\n\nhttp://");
-    assertThat(text).contains("1. ").contains(" in all ").contains("asked  ").contains("contract  openapi.yaml#/components/headers/X-Request-Id");
+    assertThat(text)
+        .contains("1. ")
+        .contains(" in all ")
+        .contains("asked  ")
+        .contains("contract  openapi.yaml#/components/headers/X-Request-Id");
     assertThat(text.lines().count()).isLessThan(30);
-    assertThat(text.lines().filter(line -> !line.startsWith("   again"))).allMatch(line -> line.length() <= 132);
+    assertThat(text.lines().filter(line -> !line.startsWith("   again")))
+        .allMatch(line -> line.length() <= 132);
   }
 
   @Test
   void aCommandSendsTheRequestAgain() throws IOException {
     assertThat(report().findings().get(0).examples().get(0).curl())
         .startsWith("curl -sSig -H \"Authorization: Bearer $KATAPULT_API_KEY\" 'http://")
-        .contains("/core/v1/organizations/organization/api_tokens?organization%5Bsub_domain%5D=acme");
+        .contains(
+            "/core/v1/organizations/organization/api_tokens?organization%5Bsub_domain%5D=acme");
   }
 
   @ParameterizedTest
   @EnumSource
   void noFormatShowsTheKey(ReportFormat format) throws IOException {
-    assertThat(format.write(report())).isNotEmpty().doesNotContain(StandInServer.KEY).doesNotContain("null instead");
+    assertThat(format.write(report()))
+        .isNotEmpty()
+        .doesNotContain(StandInServer.KEY)
+        .doesNotContain("null instead");
     assertThat(format.write(refusal())).contains("does not answer");
   }
 
@@ -74,30 +83,41 @@ class ReportFormatTest {
     Files.writeString(Path.of("target", "verification-example.html"), html);
 
     assertThat(html).doesNotContain("<b>&").doesNotContain("src=").doesNotContain("url(");
-    assertThat(html).contains("href=\"#contract-components-headers-X-Request-Id\"").contains("id=\"contract-components-headers-X-Request-Id\"");
+    assertThat(html)
+        .contains("href=\"#contract-components-headers-X-Request-Id\"")
+        .contains("id=\"contract-components-headers-X-Request-Id\"");
   }
 
   @Test
   void sarifMatchesItsSchema() throws IOException {
-    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("/schema/sarif-schema-2.1.0.json"))) {
+    try (InputStream in =
+        Objects.requireNonNull(getClass().getResourceAsStream("/schema/sarif-schema-2.1.0.json"))) {
       JsonNode schema = new JsonMapper().readTree(in);
       for (Report report : List.of(report(), refusal())) {
         JsonNode sarif = new JsonMapper().readTree(ReportFormat.SARIF.write(report));
 
-        assertThat(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(schema).validate(sarif)).isEmpty();
+        assertThat(
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
+                    .getSchema(schema)
+                    .validate(sarif))
+            .isEmpty();
       }
     }
   }
 
   @Test
-  void junitCountsFindingsAndChecks() throws IOException, ParserConfigurationException, SAXException {
+  void junitCountsFindingsAndChecks()
+      throws IOException, ParserConfigurationException, SAXException {
     Report report = report();
     Document xml = parsed(ReportFormat.JUNIT.write(report));
 
     assertThat(xml.getDocumentElement().getAttribute("failures")).isEqualTo("2");
-    assertThat(xml.getElementsByTagName("testcase").getLength()).isEqualTo(report.checks().size() + 2);
+    assertThat(xml.getElementsByTagName("testcase").getLength())
+        .isEqualTo(report.checks().size() + 2);
     assertThat(xml.getElementsByTagName("failure").getLength()).isEqualTo(2);
-    assertThat(parsed(ReportFormat.JUNIT.write(refusal())).getElementsByTagName("error").getLength()).isEqualTo(1);
+    assertThat(
+            parsed(ReportFormat.JUNIT.write(refusal())).getElementsByTagName("error").getLength())
+        .isEqualTo(1);
   }
 
   @Test
@@ -111,9 +131,12 @@ class ReportFormatTest {
     assertThat(json.at("/findings/0/examples/0/requestId").asText()).contains("<b>");
   }
 
-  private static Document parsed(String xml) throws IOException, ParserConfigurationException, SAXException {
+  private static Document parsed(String xml)
+      throws IOException, ParserConfigurationException, SAXException {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-    return factory.newDocumentBuilder().parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
+    return factory
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
   }
 }

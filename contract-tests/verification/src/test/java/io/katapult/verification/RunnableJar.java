@@ -14,14 +14,24 @@ class RunnableJar {
   @Test
   void verifiesAServer() throws IOException, InterruptedException {
     try (StandInServer server = new StandInServer()) {
-      assertThat(run(server, 0, "-q", "--strict", "-a", "environment=production", "-a", "team name=R+D Zürich"))
+      assertThat(
+              run(
+                  server,
+                  0,
+                  "-q",
+                  "--strict",
+                  "-a",
+                  "environment=production",
+                  "-a",
+                  "team name=R+D Zürich"))
           .startsWith("Conforms to the spec" + System.lineSeparator());
       assertThat(run(server, 0, "--help")).contains("Exit status:");
       assertThat(run(server, 0, "--version")).doesNotContain("not packaged");
     }
   }
 
-  private static String run(StandInServer server, int status, String... arguments) throws IOException, InterruptedException {
+  private static String run(StandInServer server, int status, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +45,11 @@ class ServerVerificationTest {
       assertThat(report.checks()).hasSizeGreaterThan(40);
       assertThat(report.checks(Report.Outcome.NOT_TESTED)).isEmpty();
       assertThat(report.requests()).isBetween(100, 200).isEqualTo(server.targets().size());
-      assertThat(report.untested()).singleElement().asString().contains("service_unavailable").doesNotContain("invalid_argument");
+      assertThat(report.untested())
+          .singleElement()
+          .asString()
+          .contains("service_unavailable")
+          .doesNotContain("invalid_argument");
     }
   }
 
@@ -56,9 +61,12 @@ class ServerVerificationTest {
       Report report = verify(server.settings());
 
       assertThat(report.isConforming()).isTrue();
-      assertThat(report.checks(Report.Outcome.NOT_TESTED)).extracting(Report.Check::id)
+      assertThat(report.checks(Report.Outcome.NOT_TESTED))
+          .extracting(Report.Check::id)
           .contains("page-sizes", "organization-by-id", "filter-unknown", "filter", "filter-all");
-      assertThat(ReportFormat.TEXT.write(report)).contains("Not tested\n").contains("  - The organization has no items. Not tested: page-sizes, ");
+      assertThat(ReportFormat.TEXT.write(report))
+          .contains("Not tested\n")
+          .contains("  - The organization has no items. Not tested: page-sizes, ");
     }
   }
 
@@ -80,19 +88,24 @@ class ServerVerificationTest {
               });
 
       assertThat(report.isConforming()).isTrue();
-      assertThat(waits).hasSizeGreaterThan(10).allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(61)));
+      assertThat(waits)
+          .hasSizeGreaterThan(10)
+          .allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(61)));
       assertThat(progress).contains("Waiting 41 s: the rate limit is 12 requests per minute");
     }
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "/core/v2|Key-of-the-stand-in-7f3a91|acme|has no /organizations/organization/api_tokens: does the base URL end with /core/v1?",
-    "/core/v1|another-key|acme|The API key is refused with HTTP 403 invalid_api_token",
-    "/core/v1|Key-of-the-stand-in-7f3a91|acne|The organization \"acne\" does not exist",
-  })
-  void refusesWithOneSentenceAndOneRequest(String path, String key, String organization, String sentence)
-      throws IOException {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/core/v2|Key-of-the-stand-in-7f3a91|acme|has no /organizations/organization/api_tokens:"
+            + " does the base URL end with /core/v1?",
+        "/core/v1|another-key|acme|The API key is refused with HTTP 403 invalid_api_token",
+        "/core/v1|Key-of-the-stand-in-7f3a91|acne|The organization \"acne\" does not exist",
+      })
+  void refusesWithOneSentenceAndOneRequest(
+      String path, String key, String organization, String sentence) throws IOException {
     try (StandInServer server = new StandInServer()) {
       String url = server.baseUrl().replace("/core/v1", path);
       Report report = verify(VerificationSettings.of(url, key, organization));
@@ -112,7 +125,10 @@ class ServerVerificationTest {
         new MockResponse.Builder().code(404).body("Not found").build(),
         new MockResponse.Builder().code(401).build(),
         new MockResponse.Builder().code(500).body("{}").build(),
-        new MockResponse.Builder().body("[]").addHeader("Content-Type", "application/json").build());
+        new MockResponse.Builder()
+            .body("[]")
+            .addHeader("Content-Type", "application/json")
+            .build());
   }
 
   @ParameterizedTest
@@ -123,7 +139,9 @@ class ServerVerificationTest {
       server.start();
       Report report = verify(VerificationSettings.of(server.url("/").toString(), "key", "acme"));
 
-      assertThat(report.refusal()).isNotNull().endsWith(response.getCode() == 401 ? "api_tokens:read." : report.refusal());
+      assertThat(report.refusal())
+          .isNotNull()
+          .endsWith(response.getCode() == 401 ? "api_tokens:read." : report.refusal());
       assertThat(server.getRequestCount()).isEqualTo(1);
     }
   }
@@ -136,31 +154,39 @@ class ServerVerificationTest {
     }
     Report report = verify(VerificationSettings.of("http://127.0.0.1:" + port, "key", "acme"));
 
-    assertThat(report.refusal()).startsWith("The server at http://127.0.0.1:" + port + " does not answer: ");
+    assertThat(report.refusal())
+        .startsWith("The server at http://127.0.0.1:" + port + " does not answer: ");
   }
 
   @Test
   void reportsAServerThatStopsAnswering() throws IOException {
-    Variant variant = new Variant() {
-      private volatile boolean hasStopped;
+    Variant variant =
+        new Variant() {
+          private volatile boolean hasStopped;
 
-      @Override
-      Asked ask(Asked asked) {
-        hasStopped |= asked.has("page=1000000");
-        return asked;
-      }
+          @Override
+          Asked ask(Asked asked) {
+            hasStopped |= asked.has("page=1000000");
+            return asked;
+          }
 
-      @Override
-      MockResponse.Builder send(MockResponse.Builder response, Answer answer) {
-        return hasStopped ? response.onResponseStart(SocketEffect.ShutdownConnection.INSTANCE) : response;
-      }
-    };
+          @Override
+          MockResponse.Builder send(MockResponse.Builder response, Answer answer) {
+            return hasStopped
+                ? response.onResponseStart(SocketEffect.ShutdownConnection.INSTANCE)
+                : response;
+          }
+        };
     try (StandInServer server = new StandInServer(variant)) {
       Report report = verify(server.settings());
 
       assertThat(report.refusal()).isNull();
-      assertThat(report.findings()).extracting(Report.Finding::sentence)
-          .anyMatch(sentence -> sentence.matches("The server at .* does not answer: .*, after [0-9]+ requests\\."));
+      assertThat(report.findings())
+          .extracting(Report.Finding::sentence)
+          .anyMatch(
+              sentence ->
+                  sentence.matches(
+                      "The server at .* does not answer: .*, after [0-9]+ requests\\."));
     }
   }
 
@@ -168,12 +194,15 @@ class ServerVerificationTest {
   void followsNoRedirect() throws IOException {
     try (MockWebServer other = new MockWebServer()) {
       other.start();
-      Variant variant = new Variant() {
-        @Override
-        Answer answer(Asked asked, Answer answer) {
-          return asked.has("page=3") ? answer.status(302).header("Location", other.url("/").toString()) : answer;
-        }
-      };
+      Variant variant =
+          new Variant() {
+            @Override
+            Answer answer(Asked asked, Answer answer) {
+              return asked.has("page=3")
+                  ? answer.status(302).header("Location", other.url("/").toString())
+                  : answer;
+            }
+          };
       try (StandInServer server = new StandInServer(variant)) {
         assertThat(verify(server.settings()).isConforming()).isFalse();
         assertThat(other.getRequestCount()).isZero();
@@ -184,7 +213,8 @@ class ServerVerificationTest {
   @ParameterizedTest
   @ValueSource(strings = {"H2_PRIOR_KNOWLEDGE", "HTTP_1_1"})
   void knowsOtherProtocols(Protocol protocol) throws IOException {
-    try (StandInServer server = new StandInServer(new Variant(), http -> http.setProtocols(List.of(protocol)))) {
+    try (StandInServer server =
+        new StandInServer(new Variant(), http -> http.setProtocols(List.of(protocol)))) {
       OkHttpClient client = new OkHttpClient.Builder().protocols(List.of(protocol)).build();
 
       assertThat(verify(server.settings().httpClient(client)).findings()).isEmpty();
@@ -193,14 +223,20 @@ class ServerVerificationTest {
 
   @Test
   void knowsHttpsWithAPrivateCertificate() throws IOException {
-    HeldCertificate certificate = new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
-    HandshakeCertificates ofServer = new HandshakeCertificates.Builder().heldCertificate(certificate).build();
+    HeldCertificate certificate =
+        new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+    HandshakeCertificates ofServer =
+        new HandshakeCertificates.Builder().heldCertificate(certificate).build();
     HandshakeCertificates ofClient =
-        new HandshakeCertificates.Builder().addTrustedCertificate(certificate.certificate()).build();
+        new HandshakeCertificates.Builder()
+            .addTrustedCertificate(certificate.certificate())
+            .build();
     try (StandInServer server =
         new StandInServer(new Variant(), http -> http.useHttps(ofServer.sslSocketFactory()))) {
       OkHttpClient client =
-          new OkHttpClient.Builder().sslSocketFactory(ofClient.sslSocketFactory(), ofClient.trustManager()).build();
+          new OkHttpClient.Builder()
+              .sslSocketFactory(ofClient.sslSocketFactory(), ofClient.trustManager())
+              .build();
 
       assertThat(verify(server.settings().httpClient(client)).findings()).isEmpty();
       assertThat(verify(server.settings()).refusal()).contains("does not answer");
@@ -210,29 +246,39 @@ class ServerVerificationTest {
   /** The stand-in answers as a proxy too: it reads only the path of a target. */
   @Test
   void knowsProxies() throws IOException {
-    try (StandInServer server = new StandInServer(new Variant() {
-      @Override
-      Asked ask(Asked asked) {
-        return new Asked(asked.method(), asked.path().replaceFirst("^http://[^/]*", ""), asked.query(), asked.headers());
-      }
-    })) {
-      int port = java.net.URI.create(server.baseUrl()).getPort();
-      Proxy proxy = new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    try (StandInServer server =
+        new StandInServer(
+            new Variant() {
+              @Override
+              Asked ask(Asked asked) {
+                return new Asked(
+                    asked.method(),
+                    asked.path().replaceFirst("^http://[^/]*", ""),
+                    asked.query(),
+                    asked.headers());
+              }
+            })) {
+      int port = URI.create(server.baseUrl()).getPort();
+      Proxy proxy =
+          new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       OkHttpClient client = new OkHttpClient.Builder().proxy(proxy).build();
       VerificationSettings settings =
-          VerificationSettings.of("http://api.example/core/v1", StandInServer.KEY, "acme").httpClient(client);
+          VerificationSettings.of("http://api.example/core/v1", StandInServer.KEY, "acme")
+              .httpClient(client);
 
       assertThat(verify(settings).findings()).isEmpty();
     }
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "nonsense|key|acme|base URL",
-    "http://localhost?a=b|key|acme|base URL",
-    "http://localhost|a key|acme|API key",
-    "http://localhost|key|' '|organization",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nonsense|key|acme|base URL",
+        "http://localhost?a=b|key|acme|base URL",
+        "http://localhost|a key|acme|API key",
+        "http://localhost|key|' '|organization",
+      })
   void refusesBadSettings(String url, String key, String organization, String word) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> VerificationSettings.of(url, key, organization))
@@ -244,15 +290,27 @@ class ServerVerificationTest {
   void readsTheEnvironment() {
     Map<String, String> environment =
         Map.of(
-            "KATAPULT_API_KEY", "key", "KATAPULT_ORGANIZATION", "acme", "KATAPULT_ANNOTATIONS", "a=b,c=d=e", "KATAPULT_BASE_URL", "");
+            "KATAPULT_API_KEY",
+            "key",
+            "KATAPULT_ORGANIZATION",
+            "acme",
+            "KATAPULT_ANNOTATIONS",
+            "a=b,c=d=e",
+            "KATAPULT_BASE_URL",
+            "");
     VerificationSettings settings = VerificationSettings.fromEnvironment(environment);
 
-    assertThat(settings).hasToString("VerificationSettings{https://api.katapult.io/core/v1, organization=acme}");
-    assertThat(settings.annotations()).extracting(VerificationSettings.Annotation::value).containsExactly("b", "d=e");
+    assertThat(settings)
+        .hasToString("VerificationSettings{https://api.katapult.io/core/v1, organization=acme}");
+    assertThat(settings.annotations())
+        .extracting(VerificationSettings.Annotation::value)
+        .containsExactly("b", "d=e");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> VerificationSettings.fromEnvironment(Map.of()))
         .withMessageStartingWith("Set KATAPULT_API_KEY and KATAPULT_ORGANIZATION");
-    assertThatIllegalArgumentException().isThrownBy(() -> settings.annotations("a")).withMessageContaining("key=value");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> settings.annotations("a"))
+        .withMessageContaining("key=value");
   }
 
   private Report verify(VerificationSettings settings) {

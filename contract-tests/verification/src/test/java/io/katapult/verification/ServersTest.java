@@ -39,22 +39,38 @@ class ServersTest {
               ? report.findings().stream().map(Report.Finding::sentence).toList()
               : List.of(report.refusal());
       sentences.put(wrong.toString(), found);
-      Map<String, Object> kind = kinds.computeIfAbsent(wrong.kind(), name -> new LinkedHashMap<>(Map.of("servers", 0, "caught", 0)));
+      Map<String, Object> kind =
+          kinds.computeIfAbsent(
+              wrong.kind(), name -> new LinkedHashMap<>(Map.of("servers", 0, "caught", 0)));
       kind.merge("servers", 1, (a, b) -> (int) a + (int) b);
       kind.merge("caught", report.isConforming() ? 0 : 1, (a, b) -> (int) a + (int) b);
       if (report.isConforming()) {
         missed.add(wrong.toString());
       }
       String text = ReportFormat.TEXT.write(report);
-      if (text.lines().count() > SCREEN || text.contains("io.katapult") || text.contains(StandInServer.KEY)) {
+      if (text.lines().count() > SCREEN
+          || text.contains("io.katapult")
+          || text.contains(StandInServer.KEY)) {
         unreadable.add(wrong + "\n" + text);
       }
     }
-    score("wrong", Map.of("servers", all.size(), "caught", all.size() - missed.size(), "kinds", kinds, "findings", sentences));
+    score(
+        "wrong",
+        Map.of(
+            "servers",
+            all.size(),
+            "caught",
+            all.size() - missed.size(),
+            "kinds",
+            kinds,
+            "findings",
+            sentences));
 
     assertThat(all).hasSizeGreaterThan(150);
     assertThat(missed).as("wrong servers that pass the verification").isEmpty();
-    assertThat(unreadable).as("reports that are longer than a screen, name a class or contain the key").isEmpty();
+    assertThat(unreadable)
+        .as("reports that are longer than a screen, name a class or contain the key")
+        .isEmpty();
   }
 
   @Test
@@ -85,7 +101,8 @@ class ServersTest {
 
   private static void score(String name, Map<String, Object> value) throws IOException {
     JsonMapper mapper = new JsonMapper();
-    JsonNode score = Files.exists(SCORE) ? mapper.readTree(SCORE.toFile()) : mapper.createObjectNode();
+    JsonNode score =
+        Files.exists(SCORE) ? mapper.readTree(SCORE.toFile()) : mapper.createObjectNode();
     ((ObjectNode) score).set(name, mapper.valueToTree(value));
     Files.createDirectories(SCORE.getParent());
     Files.writeString(SCORE, Vectors.pretty(score));

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each difference that the validator must find, by an exchange that has only this one. */
 class SpecValidatorTest {
   private static final String TARGET = "/core/v1/organizations/organization/api_tokens";
-  private static final Map<String, List<String>> BEARER = Map.of("Authorization", List.of("Bearer secret-of-mine"));
+  private static final Map<String, List<String>> BEARER =
+      Map.of("Authorization", List.of("Bearer secret-of-mine"));
   private static final Map<String, List<String>> HEADERS =
       Map.of(
           "content-type", List.of("application/json; charset=utf-8"),
@@ -30,7 +31,8 @@ class SpecValidatorTest {
       "{'pagination':{'current_page':1,'total_pages':1,'total':1,'per_page':30,'large_set':false},"
           + "'api_tokens':[{'id':'a','name':'b','organization_id':null,'authorized_ip_addresses':[],"
           + "'expires_at':null,'rate_limit':200,'scopes':['x'],'secret':null}]}";
-  private static final String ERROR = "{'error':{'code':'missing_api_token','description':'d','detail':{}}}";
+  private static final String ERROR =
+      "{'error':{'code':'missing_api_token','description':'d','detail':{}}}";
 
   private final SpecValidator validator = new SpecValidator();
 
@@ -47,7 +49,8 @@ class SpecValidatorTest {
   void examplesOfTheSpecAreRight(Spec.Example example) throws IOException {
     String body = new JsonMapper().writeValueAsString(example.value());
 
-    assertThat(differences(new Exchange("GET", TARGET, BEARER, example.status(), HEADERS, body))).isEmpty();
+    assertThat(differences(new Exchange("GET", TARGET, BEARER, example.status(), HEADERS, body)))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -57,24 +60,27 @@ class SpecValidatorTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = ' ', value = {
-    "page=0 page: less",
-    "page=abc page: integer",
-    "page= page: integer",
-    "page=1&page=2 page: once",
-    "per%5Fpage=%30 per_page: less",
-    "per_page=2147483648 per_page: more",
-    "organization[id]= organization[id]: short",
-    "organization%5Bsub_domain%5D= organization[sub_domain]: short",
-    "organization%5Bid%5D=a&organization[sub_domain]=b organization[id],organization[sub_domain]: exclusive",
-    "annotations[][key]=a annotations[][key],annotations[][value]: row",
-    "annotations[][value]=a&annotations[][key]=b annotations[][key],annotations[][value]: row",
-    "annotations[][key]=a&annotations[][key]=b&annotations[][value]=1&annotations[][value]=2"
-        + " annotations[][key],annotations[][value]: row",
-    "annotations%255B%255D%255Bkey%255D=a annotations%5B%5D%5Bkey%5D: parameter",
-    "unknown=1 unknown: parameter",
-    "page=%zz query: percent-encoded",
-  })
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "page=0 page: less",
+        "page=abc page: integer",
+        "page= page: integer",
+        "page=1&page=2 page: once",
+        "per%5Fpage=%30 per_page: less",
+        "per_page=2147483648 per_page: more",
+        "organization[id]= organization[id]: short",
+        "organization%5Bsub_domain%5D= organization[sub_domain]: short",
+        "organization%5Bid%5D=a&organization[sub_domain]=b"
+            + " organization[id],organization[sub_domain]: exclusive",
+        "annotations[][key]=a annotations[][key],annotations[][value]: row",
+        "annotations[][value]=a&annotations[][key]=b annotations[][key],annotations[][value]: row",
+        "annotations[][key]=a&annotations[][key]=b&annotations[][value]=1&annotations[][value]=2"
+            + " annotations[][key],annotations[][value]: row",
+        "annotations%255B%255D%255Bkey%255D=a annotations%5B%5D%5Bkey%5D: parameter",
+        "unknown=1 unknown: parameter",
+        "page=%zz query: percent-encoded",
+      })
   void seesAWrongQuery(String query, String place, String word) {
     assertThat(differences(request("GET", TARGET + "?" + query, BEARER)))
         .singleElement()
@@ -104,19 +110,21 @@ class SpecValidatorTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '~', value = {
-    "'name':'b',~~/api_tokens/*/name~missing",
-    "'name':'b'~'title':'b'~/api_tokens/*/name~missing",
-    "'name':'b'~'name':null~/api_tokens/*/name~null",
-    "'rate_limit':200~'rate_limit':'200'~/api_tokens/*/rate_limit~string",
-    "'total':1~'total':'1'~/pagination/total~string",
-    "'total':1~'total':1.5~/pagination/total~number",
-    "'per_page':30~'per_page':3000000000~/pagination/per_page~more",
-    "['x']~[1]~/api_tokens/*/scopes/*~integer",
-    "'large_set':false~'large_set':false,'large_set':true~the body~repeats",
-    "}]}~}]}}~the body~JSON",
-    "}]}~~the body~JSON",
-  })
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "'name':'b',~~/api_tokens/*/name~missing",
+        "'name':'b'~'title':'b'~/api_tokens/*/name~missing",
+        "'name':'b'~'name':null~/api_tokens/*/name~null",
+        "'rate_limit':200~'rate_limit':'200'~/api_tokens/*/rate_limit~string",
+        "'total':1~'total':'1'~/pagination/total~string",
+        "'total':1~'total':1.5~/pagination/total~number",
+        "'per_page':30~'per_page':3000000000~/pagination/per_page~more",
+        "['x']~[1]~/api_tokens/*/scopes/*~integer",
+        "'large_set':false~'large_set':false,'large_set':true~the body~repeats",
+        "}]}~}]}}~the body~JSON",
+        "}]}~~the body~JSON",
+      })
   void seesAWrongPage(String text, String instead, String place, String word) {
     String body = PAGE.replace(text, instead == null ? "" : instead);
 
@@ -128,14 +136,16 @@ class SpecValidatorTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '~', value = {
-    "401~'d'~'d'~status 401~documented",
-    "403~'d'~'d'~the error code missing_api_token~400",
-    "400~missing_api_token~missing_required_argument~/error/detail/path~missing",
-    "400~{'error':{~{'fault':{~/error~missing",
-    "400~,'detail':{}~~/error/detail~missing",
-    "400~'detail':{}~'detail':{'path':null}~/error/detail/path~null",
-  })
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "401~'d'~'d'~status 401~documented",
+        "403~'d'~'d'~the error code missing_api_token~400",
+        "400~missing_api_token~missing_required_argument~/error/detail/path~missing",
+        "400~{'error':{~{'fault':{~/error~missing",
+        "400~,'detail':{}~~/error/detail~missing",
+        "400~'detail':{}~'detail':{'path':null}~/error/detail/path~null",
+      })
   void seesAWrongError(int status, String text, String instead, String place, String word) {
     String body = ERROR.replace(text, instead == null ? "" : instead);
 
@@ -201,7 +211,8 @@ class SpecValidatorTest {
   }
 
   private List<String> differences(Exchange exchange) {
-    return Stream.concat(validator.ofRequest(exchange).stream(), validator.ofResponse(exchange).stream())
+    return Stream.concat(
+            validator.ofRequest(exchange).stream(), validator.ofResponse(exchange).stream())
         .map(SpecValidator.Difference::toString)
         .toList();
   }

@@ -75,7 +75,11 @@ final class StandInServer implements AutoCloseable {
 
     Answer header(String name, @Nullable String value) {
       Headers.Builder changed = headers.newBuilder().removeAll(name);
-      return new Answer(status, value == null ? changed.build() : changed.addUnsafeNonAscii(name, value).build(), json, bytes);
+      return new Answer(
+          status,
+          value == null ? changed.build() : changed.addUnsafeNonAscii(name, value).build(),
+          json,
+          bytes);
     }
 
     Answer json(JsonNode other) {
@@ -107,6 +111,7 @@ final class StandInServer implements AutoCloseable {
     List<Token> tokens = tokens(16);
     Function<String, Map<String, Object>> parser = RackQuery::parse;
     boolean isLargeSet;
+
     /** Annotations that some tokens have, for a verification. */
     String annotations = "environment=production,team name=R+D Zürich";
 
@@ -174,7 +179,10 @@ final class StandInServer implements AutoCloseable {
     ErrorAnswer(int status, String code, String description, ObjectNode detail) {
       super(code, null, false, false);
       this.status = status;
-      body.putObject("error").put("code", code).put("description", description).set("detail", detail);
+      body.putObject("error")
+          .put("code", code)
+          .put("description", description)
+          .set("detail", detail);
     }
   }
 
@@ -242,14 +250,21 @@ final class StandInServer implements AutoCloseable {
     String[] target = request.getTarget().split("\\?", 2);
     Asked asked =
         variant.ask(
-            new Asked(request.getMethod(), target[0], target.length == 1 ? "" : target[1], request.getHeaders()));
+            new Asked(
+                request.getMethod(),
+                target[0],
+                target.length == 1 ? "" : target[1],
+                request.getHeaders()));
     Answer answer = variant.answer(asked, answer(asked));
     String etag = answer.headers.get("ETag");
     if (etag != null && etag.equals(asked.headers.get("If-None-Match"))) {
       answer = answer.status(304).bytes(ByteString.EMPTY).header("Content-Type", null);
     }
     MockResponse.Builder response =
-        new MockResponse.Builder().code(answer.status).headers(answer.headers).body(new Buffer().write(answer.body()));
+        new MockResponse.Builder()
+            .code(answer.status)
+            .headers(answer.headers)
+            .body(new Buffer().write(answer.body()));
     return variant.send(response, answer).build();
   }
 
@@ -260,7 +275,9 @@ final class StandInServer implements AutoCloseable {
     try {
       count(headers);
       body = page(asked);
-      headers.add("ETag", "W/\"" + UUID.nameUUIDFromBytes(body.toString().getBytes(StandardCharsets.UTF_8)) + '"');
+      headers.add(
+          "ETag",
+          "W/\"" + UUID.nameUUIDFromBytes(body.toString().getBytes(StandardCharsets.UTF_8)) + '"');
       headers.add("Cache-Control", "max-age=0, private, must-revalidate");
     } catch (ErrorAnswer e) {
       status = e.status;
@@ -269,7 +286,10 @@ final class StandInServer implements AutoCloseable {
     }
     headers.add("X-Request-Id", UUID.randomUUID().toString());
     headers.add("Content-Type", "application/json");
-    headers.add("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(variant.clock.instant().atOffset(ZoneOffset.UTC)));
+    headers.add(
+        "Date",
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            variant.clock.instant().atOffset(ZoneOffset.UTC)));
     return new Answer(status, headers.build(), body, null);
   }
 
@@ -289,7 +309,8 @@ final class StandInServer implements AutoCloseable {
     String pattern = BASE_PATH + "/organizations/([^/]+)/api_tokens";
     if (!asked.method.equals("GET") || !asked.path.matches(pattern)) {
       String route = asked.path.replaceFirst("^" + BASE_PATH + "/", "");
-      throw new ErrorAnswer(404, "route_not_found", "No route matches '" + route + "' for " + asked.method, object());
+      throw new ErrorAnswer(
+          404, "route_not_found", "No route matches '" + route + "' for " + asked.method, object());
     }
     authenticate(asked.headers.get("Authorization"));
     Map<String, Object> parameters;
@@ -307,13 +328,16 @@ final class StandInServer implements AutoCloseable {
       throw new ErrorAnswer(404, "organization_not_found", description, object());
     }
     List<Token> selected =
-        variant.tokens.stream().filter(token -> annotations.stream().allMatch(annotation -> has(token, annotation))).toList();
+        variant.tokens.stream()
+            .filter(token -> annotations.stream().allMatch(annotation -> has(token, annotation)))
+            .toList();
     return page(variant.select(asked, selected), page, perPage);
   }
 
   private static boolean has(Token token, Map<String, Object> annotation) {
     String value = token.annotations.get((String) annotation.get("key"));
-    return value != null && (annotation.get("value") == null || annotation.get("value").equals(value));
+    return value != null
+        && (annotation.get("value") == null || annotation.get("value").equals(value));
   }
 
   private static void authenticate(@Nullable String authorization) throws ErrorAnswer {
@@ -321,13 +345,15 @@ final class StandInServer implements AutoCloseable {
       throw new ErrorAnswer(400, "missing_api_token", "No API token was provided.", object());
     }
     if (!authorization.equals("Bearer " + KEY)) {
-      String description = "The API token provided was not valid (it may not exist or have expired).";
+      String description =
+          "The API token provided was not valid (it may not exist or have expired).";
       throw new ErrorAnswer(403, "invalid_api_token", description, object().putNull("details"));
     }
   }
 
   /** The criteria for finding the organization: its parameters, or the path segment if there are none. */
-  private static Map<String, Object> lookUp(Map<String, Object> parameters, String segment) throws ErrorAnswer {
+  private static Map<String, Object> lookUp(Map<String, Object> parameters, String segment)
+      throws ErrorAnswer {
     Object organization = parameters.get("organization");
     if (organization == null) {
       return Map.of("id", segment);
@@ -343,7 +369,8 @@ final class StandInServer implements AutoCloseable {
     return lookUp.isEmpty() ? Map.of("id", segment) : lookUp;
   }
 
-  private static List<Map<String, Object>> annotations(@Nullable Object parameter) throws ErrorAnswer {
+  private static List<Map<String, Object>> annotations(@Nullable Object parameter)
+      throws ErrorAnswer {
     List<Map<String, Object>> annotations = new ArrayList<>();
     if (parameter != null && !(parameter instanceof List)) {
       throw invalid("annotations", "array_expected");
@@ -356,7 +383,10 @@ final class StandInServer implements AutoCloseable {
       if (!(annotation.get("key") instanceof String)) {
         ObjectNode detail = object();
         detail.putArray("path").add("annotations").add("key");
-        detail.putObject("argument").put("name", "key").put("description", "The key of the annotation");
+        detail
+            .putObject("argument")
+            .put("name", "key")
+            .put("description", "The key of the annotation");
         String description = "The 'annotations.key' argument is required but has not been provided";
         throw new ErrorAnswer(400, "missing_required_argument", description, detail);
       }
@@ -365,7 +395,8 @@ final class StandInServer implements AutoCloseable {
     return annotations;
   }
 
-  private static long number(Map<String, Object> parameters, String name, int absent, int max) throws ErrorAnswer {
+  private static long number(Map<String, Object> parameters, String name, int absent, int max)
+      throws ErrorAnswer {
     if (!parameters.containsKey(name)) {
       return absent;
     }
@@ -374,7 +405,8 @@ final class StandInServer implements AutoCloseable {
     }
     long number = Long.parseLong(text);
     if (number < 1 || number > max) {
-      throw invalid(name, "validation_errors", number < 1 ? "greater_than_zero" : "greater_than_maximum");
+      throw invalid(
+          name, "validation_errors", number < 1 ? "greater_than_zero" : "greater_than_maximum");
     }
     return number;
   }
@@ -382,15 +414,20 @@ final class StandInServer implements AutoCloseable {
   private static ErrorAnswer invalid(String argument, String issue, String... errors) {
     ObjectNode detail = object();
     detail.putArray("path").add(argument);
-    detail.putNull("index").put("issue", issue).put("issue_description", errors.length > 0 ? null : "It is invalid.");
+    detail
+        .putNull("index")
+        .put("issue", issue)
+        .put("issue_description", errors.length > 0 ? null : "It is invalid.");
     ArrayNode messages = detail.putArray("errors");
     List.of(errors).forEach(messages::add);
     detail.putObject("argument").put("id", argument).put("name", argument).putNull("description");
-    return new ErrorAnswer(400, "invalid_argument", "The '" + argument + "' argument is invalid", detail);
+    return new ErrorAnswer(
+        400, "invalid_argument", "The '" + argument + "' argument is invalid", detail);
   }
 
   private static ErrorAnswer runtimeError(String description) {
-    return new ErrorAnswer(400, "generic_runtime_error", description, object().put("class", "Apia::RuntimeError"));
+    return new ErrorAnswer(
+        400, "generic_runtime_error", description, object().put("class", "Apia::RuntimeError"));
   }
 
   private JsonNode page(List<Token> tokens, long page, int perPage) {
@@ -403,7 +440,10 @@ final class StandInServer implements AutoCloseable {
         .put("per_page", perPage)
         .put("large_set", variant.isLargeSet);
     ArrayNode list = body.putArray("api_tokens");
-    tokens.stream().skip((page - 1) * perPage).limit(perPage).forEach(token -> list.add(json(token)));
+    tokens.stream()
+        .skip((page - 1) * perPage)
+        .limit(perPage)
+        .forEach(token -> list.add(json(token)));
     return body;
   }
 
@@ -411,7 +451,8 @@ final class StandInServer implements AutoCloseable {
     ObjectNode json = object();
     json.put("id", token.id).put("name", token.name).put("organization_id", ORGANIZATION_ID);
     json.putArray("authorized_ip_addresses").add("192.0.2.10").add("2001:db8::/32");
-    json.put("expires_at", token.id.endsWith("3") ? (Long) 1798761600L : null).put("rate_limit", 200);
+    json.put("expires_at", token.id.endsWith("3") ? (Long) 1798761600L : null)
+        .put("rate_limit", 200);
     json.putArray("scopes").add("api_tokens:read");
     json.putNull("secret");
     return json;

@@ -18,22 +18,29 @@ import io.katapult.verification.StandInServer.Asked;
 import io.katapult.verification.StandInServer.Token;
 import io.katapult.verification.StandInServer.Variant;
 import java.math.BigDecimal;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okio.ByteString;
 
@@ -89,21 +96,29 @@ final class WrongServers {
   }
 
   private void query(String kind, String name, UnaryOperator<String> change) {
-    add(kind, name, () -> new Variant() {
-      @Override
-      Asked ask(Asked asked) {
-        return asked.withQuery(change.apply(asked.query()));
-      }
-    });
+    add(
+        kind,
+        name,
+        () ->
+            new Variant() {
+              @Override
+              Asked ask(Asked asked) {
+                return asked.withQuery(change.apply(asked.query()));
+              }
+            });
   }
 
   private void answer(String kind, String name, BiFunction<Asked, Answer, Answer> change) {
-    add(kind, name, () -> new Variant() {
-      @Override
-      Answer answer(Asked asked, Answer answer) {
-        return change.apply(asked, answer);
-      }
-    });
+    add(
+        kind,
+        name,
+        () ->
+            new Variant() {
+              @Override
+              Answer answer(Asked asked, Answer answer) {
+                return change.apply(asked, answer);
+              }
+            });
   }
 
   /** Changes each body with status 200. */
@@ -113,11 +128,15 @@ final class WrongServers {
 
   /** Changes each token. */
   private void token(String kind, String name, Consumer<ObjectNode> change) {
-    page(kind, name, page -> page.path("api_tokens").forEach(token -> change.accept((ObjectNode) token)));
+    page(
+        kind,
+        name,
+        page -> page.path("api_tokens").forEach(token -> change.accept((ObjectNode) token)));
   }
 
   private void error(String kind, String name, Consumer<ObjectNode> change) {
-    answer(kind, name, (asked, answer) -> answer.status() >= 400 ? changed(answer, change) : answer);
+    answer(
+        kind, name, (asked, answer) -> answer.status() >= 400 ? changed(answer, change) : answer);
   }
 
   private static Answer changed(Answer answer, Consumer<ObjectNode> change) {
@@ -135,24 +154,34 @@ final class WrongServers {
 
   /** Changes every n-th answer. */
   private void sometimes(String kind, String name, int n, UnaryOperator<Answer> change) {
-    add(kind, name, () -> {
-      AtomicInteger count = new AtomicInteger();
-      return new Variant() {
-        @Override
-        Answer answer(Asked asked, Answer answer) {
-          return answer.status() != 304 && count.incrementAndGet() % n == 0 ? change.apply(answer) : answer;
-        }
-      };
-    });
+    add(
+        kind,
+        name,
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            Answer answer(Asked asked, Answer answer) {
+              return answer.status() != 304 && count.incrementAndGet() % n == 0
+                  ? change.apply(answer)
+                  : answer;
+            }
+          };
+        });
   }
 
-  private void select(String kind, String name, BiFunction<Asked, List<Token>, List<Token>> change) {
-    add(kind, name, () -> new Variant() {
-      @Override
-      List<Token> select(Asked asked, List<Token> selected) {
-        return change.apply(asked, selected);
-      }
-    });
+  private void select(
+      String kind, String name, BiFunction<Asked, List<Token>, List<Token>> change) {
+    add(
+        kind,
+        name,
+        () ->
+            new Variant() {
+              @Override
+              List<Token> select(Asked asked, List<Token> selected) {
+                return change.apply(asked, selected);
+              }
+            });
   }
 
   // Bodies, by the spec
@@ -164,45 +193,77 @@ final class WrongServers {
 
   /** Alters each property of the objects that {@code objects} finds in a page. */
   private void alterations(
-      Map<String, Object> schema, String path, java.util.function.Function<ObjectNode, List<ObjectNode>> objects) {
-    Vectors.map(Objects.requireNonNull(schema.get("properties"))).forEach(
-        (name, property) -> {
-          Map<String, Object> type = Spec.resolved(property);
-          String at = path + "/" + name;
-          if (Vectors.texts(schema.getOrDefault("required", List.of())).contains(name)) {
-            page("bodies", at + " missing", page -> objects.apply(page).forEach(object -> object.remove(name)));
-          }
-          wrongValues(type).forEach(
-              (how, value) ->
-                  page("bodies", at + " " + how, page -> objects.apply(page).forEach(object -> object.set(name, value))));
-          if (type.containsKey("properties")) {
-            alterations(type, at, page -> objects.apply(page).stream().map(object -> (ObjectNode) object.get(name)).toList());
-          } else if ("array".equals(type.get("type"))) {
-            Map<String, Object> items = Spec.resolved(type.get("items"));
-            wrongValues(items).forEach(
-                (how, value) ->
-                    page("bodies", at + "/* " + how, page ->
-                        objects.apply(page).forEach(object -> ((ArrayNode) object.get(name)).add(value))));
-            if (items.containsKey("properties")) {
-              alterations(items, at + "/*", page -> {
-                List<ObjectNode> tokens = new ArrayList<>();
-                objects.apply(page).forEach(object -> object.path(name).forEach(token -> tokens.add((ObjectNode) token)));
-                return tokens;
-              });
-            }
-          }
-        });
+      Map<String, Object> schema, String path, Function<ObjectNode, List<ObjectNode>> objects) {
+    Vectors.map(Objects.requireNonNull(schema.get("properties")))
+        .forEach(
+            (name, property) -> {
+              Map<String, Object> type = Spec.resolved(property);
+              String at = path + "/" + name;
+              if (Vectors.texts(schema.getOrDefault("required", List.of())).contains(name)) {
+                page(
+                    "bodies",
+                    at + " missing",
+                    page -> objects.apply(page).forEach(object -> object.remove(name)));
+              }
+              wrongValues(type)
+                  .forEach(
+                      (how, value) ->
+                          page(
+                              "bodies",
+                              at + " " + how,
+                              page ->
+                                  objects.apply(page).forEach(object -> object.set(name, value))));
+              if (type.containsKey("properties")) {
+                alterations(
+                    type,
+                    at,
+                    page ->
+                        objects.apply(page).stream()
+                            .map(object -> (ObjectNode) object.get(name))
+                            .toList());
+              } else if ("array".equals(type.get("type"))) {
+                Map<String, Object> items = Spec.resolved(type.get("items"));
+                wrongValues(items)
+                    .forEach(
+                        (how, value) ->
+                            page(
+                                "bodies",
+                                at + "/* " + how,
+                                page ->
+                                    objects
+                                        .apply(page)
+                                        .forEach(
+                                            object -> ((ArrayNode) object.get(name)).add(value))));
+                if (items.containsKey("properties")) {
+                  alterations(
+                      items,
+                      at + "/*",
+                      page -> {
+                        List<ObjectNode> tokens = new ArrayList<>();
+                        objects
+                            .apply(page)
+                            .forEach(
+                                object ->
+                                    object
+                                        .path(name)
+                                        .forEach(token -> tokens.add((ObjectNode) token)));
+                        return tokens;
+                      });
+                }
+              }
+            });
   }
 
   /** Values that a schema forbids, each with a name. */
   private static Map<String, JsonNode> wrongValues(Map<String, Object> schema) {
-    Map<String, JsonNode> values = new java.util.LinkedHashMap<>();
+    Map<String, JsonNode> values = new LinkedHashMap<>();
     String type = (String) schema.get("type");
     if (!Boolean.TRUE.equals(schema.get("nullable"))) {
       values.put("null", NullNode.instance);
     }
     values.put("another type", "string".equals(type) ? IntNode.valueOf(7) : TextNode.valueOf("7"));
-    values.put("an object instead", "object".equals(type) || type == null ? JSON.arrayNode() : object());
+    values.put(
+        "an object instead", "object".equals(type) || type == null ? JSON.arrayNode() : object());
     if ("integer".equals(type)) {
       values.put("a fraction", DecimalNode.valueOf(new BigDecimal("1.5")));
       values.put("too large", DecimalNode.valueOf(new BigDecimal("1e20")));
@@ -230,57 +291,99 @@ final class WrongServers {
 
   private void errors() {
     List<String> provoked =
-        List.of("missing_api_token", "invalid_api_token", "organization_not_found", "route_not_found", "invalid_argument",
+        List.of(
+            "missing_api_token",
+            "invalid_api_token",
+            "organization_not_found",
+            "route_not_found",
+            "invalid_argument",
             "missing_required_argument");
-    Spec.list(Objects.requireNonNull(Spec.at("components", "schemas", "ApiError").get("x-error-codes")))
+    Spec.list(
+            Objects.requireNonNull(
+                Spec.at("components", "schemas", "ApiError").get("x-error-codes")))
         .filter(code -> provoked.contains(code.get("code")))
-        .forEach(code -> {
-          String name = (String) Objects.requireNonNull(code.get("code"));
-          for (int status : List.of(200, 401, 409, 422, 500)) {
-            answer("errors", name + " with status " + status, (asked, answer) ->
-                is(answer, name) ? answer.status(status) : answer);
-          }
-          error("errors", name + " with another code", body -> {
-            ObjectNode error = (ObjectNode) body.get("error");
-            if (error.path("code").asText().equals(name)) {
-              error.put("code", "error_of_tomorrow");
-            }
-          });
-          for (String property : Vectors.texts(Objects.requireNonNull(code.get("detail")))) {
-            error("errors", name + " without " + property, body -> {
-              if (body.at("/error/code").asText().equals(name)) {
-                ((ObjectNode) body.at("/error/detail")).remove(property);
+        .forEach(
+            code -> {
+              String name = (String) Objects.requireNonNull(code.get("code"));
+              for (int status : List.of(200, 401, 409, 422, 500)) {
+                answer(
+                    "errors",
+                    name + " with status " + status,
+                    (asked, answer) -> is(answer, name) ? answer.status(status) : answer);
+              }
+              error(
+                  "errors",
+                  name + " with another code",
+                  body -> {
+                    ObjectNode error = (ObjectNode) body.get("error");
+                    if (error.path("code").asText().equals(name)) {
+                      error.put("code", "error_of_tomorrow");
+                    }
+                  });
+              for (String property : Vectors.texts(Objects.requireNonNull(code.get("detail")))) {
+                error(
+                    "errors",
+                    name + " without " + property,
+                    body -> {
+                      if (body.at("/error/code").asText().equals(name)) {
+                        ((ObjectNode) body.at("/error/detail")).remove(property);
+                      }
+                    });
               }
             });
-          }
-        });
     for (String property : List.of("code", "description", "detail")) {
-      error("errors", "without " + property, body -> ((ObjectNode) body.get("error")).remove(property));
+      error(
+          "errors",
+          "without " + property,
+          body -> ((ObjectNode) body.get("error")).remove(property));
     }
     for (String property : List.of("code", "detail")) {
-      error("errors", property + " null", body -> ((ObjectNode) body.get("error")).putNull(property));
+      error(
+          "errors", property + " null", body -> ((ObjectNode) body.get("error")).putNull(property));
     }
-    error("errors", "another path", body -> {
-      if (body.at("/error/detail").has("path")) {
-        ((ObjectNode) body.at("/error/detail")).putArray("path").add("query");
-      }
-    });
-    error("errors", "another argument", body -> {
-      if (body.at("/error/detail").has("argument")) {
-        ((ObjectNode) body.at("/error/detail/argument")).put("name", "query");
-      }
-    });
-    error("errors", "another issue", body -> {
-      if (body.at("/error/detail").has("issue")) {
-        ((ObjectNode) body.at("/error/detail")).put("issue", "wrong");
-      }
-    });
-    answer("errors", "without the envelope", (asked, answer) ->
-        answer.status() >= 400 ? answer.json(answer.json().get("error")) : answer);
-    answer("errors", "as HTML", (asked, answer) ->
-        answer.status() >= 400 ? answer.text("<html></html>").header("Content-Type", "text/html") : answer);
-    answer("errors", "as problem+json", (asked, answer) ->
-        answer.status() >= 400 ? answer.header("Content-Type", "application/problem+json") : answer);
+    error(
+        "errors",
+        "another path",
+        body -> {
+          if (body.at("/error/detail").has("path")) {
+            ((ObjectNode) body.at("/error/detail")).putArray("path").add("query");
+          }
+        });
+    error(
+        "errors",
+        "another argument",
+        body -> {
+          if (body.at("/error/detail").has("argument")) {
+            ((ObjectNode) body.at("/error/detail/argument")).put("name", "query");
+          }
+        });
+    error(
+        "errors",
+        "another issue",
+        body -> {
+          if (body.at("/error/detail").has("issue")) {
+            ((ObjectNode) body.at("/error/detail")).put("issue", "wrong");
+          }
+        });
+    answer(
+        "errors",
+        "without the envelope",
+        (asked, answer) ->
+            answer.status() >= 400 ? answer.json(answer.json().get("error")) : answer);
+    answer(
+        "errors",
+        "as HTML",
+        (asked, answer) ->
+            answer.status() >= 400
+                ? answer.text("<html></html>").header("Content-Type", "text/html")
+                : answer);
+    answer(
+        "errors",
+        "as problem+json",
+        (asked, answer) ->
+            answer.status() >= 400
+                ? answer.header("Content-Type", "application/problem+json")
+                : answer);
   }
 
   private static boolean is(Answer answer, String code) {
@@ -290,57 +393,102 @@ final class WrongServers {
   // Headers, by the spec
 
   private void headers() {
-    Spec.at("components", "headers").forEach((name, object) -> {
-      Map<String, Object> header = Spec.resolved(object);
-      Map<String, Object> schema = Spec.resolved(Objects.requireNonNull(header.get("schema")));
-      if (Boolean.TRUE.equals(header.get("required"))) {
-        header("headers", name + " missing", answer -> answer.header(name, null));
-        header("headers", name + " empty", answer -> sent(answer, name, ""));
-        header("headers", name + " sent twice", answer -> twice(answer, name));
-      }
-      if ("integer".equals(schema.get("type"))) {
-        header("headers", name + " text", answer -> sent(answer, name, "many"));
-        header("headers", name + " a fraction", answer -> sent(answer, name, "1.5"));
-        header("headers", name + " below its minimum", answer -> sent(answer, name, "-1"));
-      }
-      if (schema.containsKey("format") && "string".equals(schema.get("type"))) {
-        header("headers", name + " not a " + schema.get("format"), answer -> sent(answer, name, "1"));
-      }
-    });
-    header("headers", "X-Request-Id always the same", answer ->
-        sent(answer, "X-Request-Id", "0b2f6c1e-7f0d-4f0c-9d51-3c1b8f6b9a10"));
-    header("headers", "X-RateLimit-Remaining above the limit", answer -> sent(answer, "X-RateLimit-Remaining", "2000"));
-    header("headers", "X-RateLimit-Remaining always the same", answer -> sent(answer, "X-RateLimit-Remaining", "500"));
-    add("headers", "X-RateLimit-Remaining grows", () -> {
-      AtomicInteger count = new AtomicInteger();
-      return new Variant() {
-        @Override
-        Answer answer(Asked asked, Answer answer) {
-          return answer.header("X-RateLimit-Remaining", String.valueOf(count.incrementAndGet()));
-        }
-      };
-    });
-    header("headers", "X-RateLimit-Permitted 0", answer -> sent(answer, "X-RateLimit-Permitted", "0"));
+    Spec.at("components", "headers")
+        .forEach(
+            (name, object) -> {
+              Map<String, Object> header = Spec.resolved(object);
+              Map<String, Object> schema =
+                  Spec.resolved(Objects.requireNonNull(header.get("schema")));
+              if (Boolean.TRUE.equals(header.get("required"))) {
+                header("headers", name + " missing", answer -> answer.header(name, null));
+                header("headers", name + " empty", answer -> sent(answer, name, ""));
+                header("headers", name + " sent twice", answer -> twice(answer, name));
+              }
+              if ("integer".equals(schema.get("type"))) {
+                header("headers", name + " text", answer -> sent(answer, name, "many"));
+                header("headers", name + " a fraction", answer -> sent(answer, name, "1.5"));
+                header("headers", name + " below its minimum", answer -> sent(answer, name, "-1"));
+              }
+              if (schema.containsKey("format") && "string".equals(schema.get("type"))) {
+                header(
+                    "headers",
+                    name + " not a " + schema.get("format"),
+                    answer -> sent(answer, name, "1"));
+              }
+            });
+    header(
+        "headers",
+        "X-Request-Id always the same",
+        answer -> sent(answer, "X-Request-Id", "0b2f6c1e-7f0d-4f0c-9d51-3c1b8f6b9a10"));
+    header(
+        "headers",
+        "X-RateLimit-Remaining above the limit",
+        answer -> sent(answer, "X-RateLimit-Remaining", "2000"));
+    header(
+        "headers",
+        "X-RateLimit-Remaining always the same",
+        answer -> sent(answer, "X-RateLimit-Remaining", "500"));
+    add(
+        "headers",
+        "X-RateLimit-Remaining grows",
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            Answer answer(Asked asked, Answer answer) {
+              return answer.header(
+                  "X-RateLimit-Remaining", String.valueOf(count.incrementAndGet()));
+            }
+          };
+        });
+    header(
+        "headers", "X-RateLimit-Permitted 0", answer -> sent(answer, "X-RateLimit-Permitted", "0"));
     header("headers", "X-Api-Schema another value", answer -> sent(answer, "X-Api-Schema", "json"));
-    header("headers", "X-Api-Schema on pages", answer -> answer.header("X-Api-Schema", "json-error"));
-    for (String type : List.of("text/html", "text/plain", "application/json; charset=iso-8859-1", "application/problem+json")) {
+    header(
+        "headers", "X-Api-Schema on pages", answer -> answer.header("X-Api-Schema", "json-error"));
+    for (String type :
+        List.of(
+            "text/html",
+            "text/plain",
+            "application/json; charset=iso-8859-1",
+            "application/problem+json")) {
       header("headers", "Content-Type " + type, answer -> sent(answer, "Content-Type", type));
     }
     header("headers", "Content-Type missing", answer -> answer.header("Content-Type", null));
-    header("headers", "ETag without quotes", answer -> sent(answer, "ETag", "abc" + answer.json().hashCode()));
+    header(
+        "headers",
+        "ETag without quotes",
+        answer -> sent(answer, "ETag", "abc" + answer.json().hashCode()));
     header("headers", "ETag always the same", answer -> sent(answer, "ETag", "W/\"abc\""));
-    answer("headers", "ETag of the tokens only", (asked, answer) ->
-        sent(answer, "ETag", "W/\"" + answer.json().path("api_tokens").size() + "\""));
-    for (String directives : List.of("public, max-age=0", "max-age=60", "private, max-age=3600, must-revalidate", "s-maxage=60",
-        "immutable, private")) {
-      header("headers", "Cache-Control " + directives, answer -> sent(answer, "Cache-Control", directives));
+    answer(
+        "headers",
+        "ETag of the tokens only",
+        (asked, answer) ->
+            sent(answer, "ETag", "W/\"" + answer.json().path("api_tokens").size() + "\""));
+    for (String directives :
+        List.of(
+            "public, max-age=0",
+            "max-age=60",
+            "private, max-age=3600, must-revalidate",
+            "s-maxage=60",
+            "immutable, private")) {
+      header(
+          "headers",
+          "Cache-Control " + directives,
+          answer -> sent(answer, "Cache-Control", directives));
     }
-    answer("headers", "304 whatever If-None-Match says", (asked, answer) ->
-        asked.headers().get("If-None-Match") == null
-            ? answer
-            : answer.status(304).bytes(ByteString.EMPTY).header("Content-Type", null));
-    answer("headers", "412 for If-None-Match", (asked, answer) ->
-        asked.headers().get("If-None-Match") == null ? answer : answer.status(412));
+    answer(
+        "headers",
+        "304 whatever If-None-Match says",
+        (asked, answer) ->
+            asked.headers().get("If-None-Match") == null
+                ? answer
+                : answer.status(304).bytes(ByteString.EMPTY).header("Content-Type", null));
+    answer(
+        "headers",
+        "412 for If-None-Match",
+        (asked, answer) ->
+            asked.headers().get("If-None-Match") == null ? answer : answer.status(412));
     header("headers", "Date no date", answer -> sent(answer, "Date", "today"));
     header("headers", "Date of ISO 8601", answer -> sent(answer, "Date", "2026-11-28T10:00:00Z"));
     header("headers", "Retry-After in words", answer -> answer.header("Retry-After", "soon"));
@@ -355,7 +503,11 @@ final class WrongServers {
     String value = answer.headers().get(name);
     return value == null
         ? answer
-        : new Answer(answer.status(), answer.headers().newBuilder().add(name, value).build(), answer.json(), answer.bytes());
+        : new Answer(
+            answer.status(),
+            answer.headers().newBuilder().add(name, value).build(),
+            answer.json(),
+            answer.bytes());
   }
 
   // Queries
@@ -368,37 +520,96 @@ final class WrongServers {
     query(kind, "decoded twice", query -> query.replace("%25", "%"));
     query(kind, "decoded before it is split", query -> query.replace("%26", "&"));
     query(kind, "semicolons separate after decoding", query -> query.replace("%3B", ";"));
-    query(kind, "values are not decoded", query -> pairs(query, (name, value) -> name + "=" + value.replace("%", "%25")));
-    query(kind, "names are not decoded", query -> pairs(query, (name, value) -> name.replace("%", "%25") + "=" + value));
-    query(kind, "only brackets are decoded in names", query -> pairs(query, (name, value) ->
-        name.replaceAll("%(?!5[BbDd])", "%25") + "=" + value));
+    query(
+        kind,
+        "values are not decoded",
+        query -> pairs(query, (name, value) -> name + "=" + value.replace("%", "%25")));
+    query(
+        kind,
+        "names are not decoded",
+        query -> pairs(query, (name, value) -> name.replace("%", "%25") + "=" + value));
+    query(
+        kind,
+        "only brackets are decoded in names",
+        query ->
+            pairs(query, (name, value) -> name.replaceAll("%(?!5[BbDd])", "%25") + "=" + value));
     query(kind, "literal brackets are not read", query -> query.replace("[", "%255B"));
-    query(kind, "encoded brackets are not read", query -> pairs(query, (name, value) ->
-        name.startsWith("annotations") ? name.replace("%5B", "%255B") + "=" + value : name + "=" + value));
-    query(kind, "lower-case digits are not decoded", query -> query.replaceAll("%([0-9]?[a-f][0-9]?)", "%25$1"));
-    query(kind, "names in any case", query -> pairs(query, (name, value) ->
-        name.toLowerCase(java.util.Locale.ROOT).equals(name) || name.contains("%") ? name + "=" + value
-            : name.toLowerCase(java.util.Locale.ROOT) + "=" + value));
+    query(
+        kind,
+        "encoded brackets are not read",
+        query ->
+            pairs(
+                query,
+                (name, value) ->
+                    name.startsWith("annotations")
+                        ? name.replace("%5B", "%255B") + "=" + value
+                        : name + "=" + value));
+    query(
+        kind,
+        "lower-case digits are not decoded",
+        query -> query.replaceAll("%([0-9]?[a-f][0-9]?)", "%25$1"));
+    query(
+        kind,
+        "names in any case",
+        query ->
+            pairs(
+                query,
+                (name, value) ->
+                    name.toLowerCase(Locale.ROOT).equals(name) || name.contains("%")
+                        ? name + "=" + value
+                        : name.toLowerCase(Locale.ROOT) + "=" + value));
     query(kind, "names by their beginning", query -> query.replaceAll("(^|&)pages=", "$1page="));
     query(kind, "the first value wins", query -> firstWins(query));
-    answer(kind, "unknown parameters are refused", (asked, answer) ->
-        asked.has("unknown") ? invalidArgument(answer, "unknown") : answer);
-    query(kind, "indexes are read", query -> query.replaceAll("annotations(%5B|\\[)[0-9]+(%5D|])", "annotations[]"));
-    query(kind, "keys of an object are read", query -> query.replaceAll("annotations(%5B|\\[)key(%5D|])", "annotations[][key]"));
-    query(kind, "text is read as an array", query -> query.replaceAll("annotations=", "annotations[][key]="));
-    query(kind, "indexes are ignored", query -> pairs(query, (name, value) ->
-        name.matches("annotations(%5B|\\[)[0-9].*") ? "ignored=" + value : name + "=" + value));
-    query(kind, "an empty number is the default", query -> query.replaceAll("(page|per_page)=(&|$)", "ignored=1$2"));
+    answer(
+        kind,
+        "unknown parameters are refused",
+        (asked, answer) -> asked.has("unknown") ? invalidArgument(answer, "unknown") : answer);
+    query(
+        kind,
+        "indexes are read",
+        query -> query.replaceAll("annotations(%5B|\\[)[0-9]+(%5D|])", "annotations[]"));
+    query(
+        kind,
+        "keys of an object are read",
+        query -> query.replaceAll("annotations(%5B|\\[)key(%5D|])", "annotations[][key]"));
+    query(
+        kind,
+        "text is read as an array",
+        query -> query.replaceAll("annotations=", "annotations[][key]="));
+    query(
+        kind,
+        "indexes are ignored",
+        query ->
+            pairs(
+                query,
+                (name, value) ->
+                    name.matches("annotations(%5B|\\[)[0-9].*")
+                        ? "ignored=" + value
+                        : name + "=" + value));
+    query(
+        kind,
+        "an empty number is the default",
+        query -> query.replaceAll("(page|per_page)=(&|$)", "ignored=1$2"));
     query(kind, "text is the default number", query -> query.replaceAll("page=abc", "ignored=1"));
     query(kind, "0 is the default number", query -> query.replaceAll("page=0(&|$)", "ignored=1$1"));
-    query(kind, "negative numbers are their absolute value", query -> query.replace("page=-", "page="));
+    query(
+        kind,
+        "negative numbers are their absolute value",
+        query -> query.replace("page=-", "page="));
     query(kind, "only the first parameter is read", query -> query.replaceAll("&.*", ""));
-    query(kind, "the last parameter is not read", query -> query.replaceAll("(&[^&]*&.*)&[^&]*$", "$1"));
+    query(
+        kind,
+        "the last parameter is not read",
+        query -> query.replaceAll("(&[^&]*&.*)&[^&]*$", "$1"));
   }
 
   private static String pairs(String query, BiFunction<String, String, String> change) {
     return Arrays.stream(query.split("&", -1))
-        .map(pair -> pair.contains("=") ? change.apply(pair.split("=", 2)[0], pair.split("=", 2)[1]) : pair)
+        .map(
+            pair ->
+                pair.contains("=")
+                    ? change.apply(pair.split("=", 2)[0], pair.split("=", 2)[1])
+                    : pair)
         .collect(Collectors.joining("&"));
   }
 
@@ -416,17 +627,27 @@ final class WrongServers {
     HttpUrl url = HttpUrl.get("http://localhost/?" + query.replaceAll("[^\\x21-\\x7e]", ""));
     return url.encodedQuery() == null
         ? query
-        : pairs(query, (name, value) -> {
-          String text = java.net.URLDecoder.decode(value, StandardCharsets.ISO_8859_1);
-          return name + "=" + java.net.URLEncoder.encode(text, StandardCharsets.UTF_8);
-        });
+        : pairs(
+            query,
+            (name, value) -> {
+              String text = URLDecoder.decode(value, StandardCharsets.ISO_8859_1);
+              return name + "=" + URLEncoder.encode(text, StandardCharsets.UTF_8);
+            });
   }
 
   private static Answer invalidArgument(Answer answer, String name) {
     ObjectNode body = object();
-    ObjectNode detail = body.putObject("error").put("code", "invalid_argument").putNull("description").putObject("detail");
+    ObjectNode detail =
+        body.putObject("error")
+            .put("code", "invalid_argument")
+            .putNull("description")
+            .putObject("detail");
     detail.putArray("path").add(name);
-    detail.putNull("index").put("issue", "unknown_argument").putNull("issue_description").putArray("errors");
+    detail
+        .putNull("index")
+        .put("issue", "unknown_argument")
+        .putNull("issue_description")
+        .putArray("errors");
     detail.putObject("argument").put("name", name).putNull("description");
     return answer.status(400).json(body).header("ETag", null).header("X-Api-Schema", "json-error");
   }
@@ -438,35 +659,57 @@ final class WrongServers {
     query(kind, "column by column", query -> zipped(query, true));
     query(kind, "column by column, only if that fits", query -> zipped(query, false));
     query(kind, "a row needs the key first", query -> keyFirst(query));
-    query(kind, "a value without a key is ignored", query -> {
-      List<String> cells = cells(query);
-      return cells.stream().allMatch(cell -> cell.startsWith(VALUE_NAME)) ? without(query) : query;
-    });
-    query(kind, "a second value of a row replaces the first", query ->
-        collapsed(query, VALUE_NAME, true));
+    query(
+        kind,
+        "a value without a key is ignored",
+        query -> {
+          List<String> cells = cells(query);
+          return cells.stream().allMatch(cell -> cell.startsWith(VALUE_NAME))
+              ? without(query)
+              : query;
+        });
+    query(
+        kind,
+        "a second value of a row replaces the first",
+        query -> collapsed(query, VALUE_NAME, true));
     query(kind, "a second value of a row is ignored", query -> collapsed(query, VALUE_NAME, false));
-    query(kind, "a key without a value is ignored", query -> {
-      List<String> cells = cells(query);
-      return cells.size() > 1 && cells.stream().allMatch(cell -> cell.startsWith(KEY_NAME)) ? query + "&" + VALUE_NAME + "=1&"
-          + VALUE_NAME + "=2&" + VALUE_NAME + "=3" : query;
-    });
-    answer(kind, "a key without a value is refused", (asked, answer) -> {
-      List<String> cells = cells(asked.query());
-      long keys = cells.stream().filter(cell -> cell.startsWith(KEY_NAME)).count();
-      return answer.isPage() && keys * 2 > cells.size() ? missing(answer, "value") : answer;
-    });
-    answer(kind, "more than one row is refused", (asked, answer) ->
-        answer.isPage() && cells(asked.query()).size() > 2 ? missing(answer, "key") : answer);
-    query(kind, "other parameters end a row", query -> {
-      int at = query.indexOf("&per_page");
-      return at < 0 || at > query.lastIndexOf("annotations") ? query : query.substring(0, at)
-          + query.substring(at).replace("annotations", "ignored");
-    });
+    query(
+        kind,
+        "a key without a value is ignored",
+        query -> {
+          List<String> cells = cells(query);
+          return cells.size() > 1 && cells.stream().allMatch(cell -> cell.startsWith(KEY_NAME))
+              ? query + "&" + VALUE_NAME + "=1&" + VALUE_NAME + "=2&" + VALUE_NAME + "=3"
+              : query;
+        });
+    answer(
+        kind,
+        "a key without a value is refused",
+        (asked, answer) -> {
+          List<String> cells = cells(asked.query());
+          long keys = cells.stream().filter(cell -> cell.startsWith(KEY_NAME)).count();
+          return answer.isPage() && keys * 2 > cells.size() ? missing(answer, "value") : answer;
+        });
+    answer(
+        kind,
+        "more than one row is refused",
+        (asked, answer) ->
+            answer.isPage() && cells(asked.query()).size() > 2 ? missing(answer, "key") : answer);
+    query(
+        kind,
+        "other parameters end a row",
+        query -> {
+          int at = query.indexOf("&per_page");
+          return at < 0 || at > query.lastIndexOf("annotations")
+              ? query
+              : query.substring(0, at) + query.substring(at).replace("annotations", "ignored");
+        });
   }
 
   private static Answer missing(Answer answer, String name) {
     ObjectNode body = object();
-    ObjectNode error = body.putObject("error").put("code", "missing_required_argument").putNull("description");
+    ObjectNode error =
+        body.putObject("error").put("code", "missing_required_argument").putNull("description");
     ObjectNode detail = error.putObject("detail");
     detail.putArray("path").add("annotations").add(name);
     detail.putObject("argument").put("name", name).putNull("description");
@@ -474,11 +717,14 @@ final class WrongServers {
   }
 
   private static List<String> cells(String query) {
-    return Arrays.stream(query.split("&", -1)).filter(pair -> pair.startsWith("annotations%5B%5D")).toList();
+    return Arrays.stream(query.split("&", -1))
+        .filter(pair -> pair.startsWith("annotations%5B%5D"))
+        .toList();
   }
 
   private static String without(String query) {
-    return Arrays.stream(query.split("&", -1)).filter(pair -> !pair.startsWith("annotations%5B%5D"))
+    return Arrays.stream(query.split("&", -1))
+        .filter(pair -> !pair.startsWith("annotations%5B%5D"))
         .collect(Collectors.joining("&"));
   }
 
@@ -527,63 +773,153 @@ final class WrongServers {
 
   private void filters() {
     String kind = "filters";
-    query(kind, "annotations are ignored", query ->
-        query.contains("annotations%5B%5D%5Bkey") && new StandInServer.Variant().parser.apply(query).get("annotations") instanceof List<?> list
-            && list.stream().allMatch(row -> row instanceof Map<?, ?> map && map.containsKey("key")) ? without(query) : query);
+    query(
+        kind,
+        "annotations are ignored",
+        query ->
+            query.contains("annotations%5B%5D%5Bkey")
+                    && new StandInServer.Variant().parser.apply(query).get("annotations")
+                        instanceof List<?> list
+                    && list.stream()
+                        .allMatch(row -> row instanceof Map<?, ?> map && map.containsKey("key"))
+                ? without(query)
+                : query);
     query(kind, "only the first annotation counts", query -> kept(query, 0));
     query(kind, "only the last annotation counts", query -> kept(query, -1));
-    query(kind, "only the first two annotations count", query -> {
-      List<String> cells = cells(query);
-      return isInRows(cells) && cells.size() > 4
-          ? without(query) + "&" + String.join("&", cells.subList(0, 4)) : query;
-    });
-    query(kind, "the value is ignored", query -> {
-      List<String> cells = cells(query);
-      return isInRows(cells) ? pairs(query, (name, value) -> name.equals(VALUE_NAME) ? "ignored=1" : name + "=" + value) : query;
-    });
-    select(kind, "the key is ignored", (asked, selected) -> matching(asked, selected, (token, annotation) ->
-        token.annotations().containsValue(String.valueOf(annotation.get("value")))));
-    select(kind, "one of the annotations is enough", (asked, selected) -> {
-      List<?> annotations = annotations(asked);
-      return annotations.isEmpty() ? selected : StandInServer.tokens(16).stream().filter(token ->
-          annotations.stream().anyMatch(row -> Objects.equals(token.annotations().get(String.valueOf(Vectors.map(row).get("key"))),
-              Vectors.map(row).get("value")))).toList();
-    });
-    select(kind, "the beginning of a value is enough", (asked, selected) -> matching(asked, selected, (token, annotation) ->
-        value(token, annotation).startsWith(String.valueOf(annotation.get("value")))));
-    select(kind, "a value that begins like it is enough", (asked, selected) -> matching(asked, selected, (token, annotation) ->
-        String.valueOf(annotation.get("value")).startsWith(value(token, annotation))));
-    select(kind, "everything but the selection", (asked, selected) -> {
-      List<Token> others = new ArrayList<>(StandInServer.tokens(16));
-      others.removeAll(selected);
-      return annotations(asked).isEmpty() ? selected : others;
-    });
-    select(kind, "nothing is ever selected", (asked, selected) -> annotations(asked).isEmpty() ? selected : List.of());
-    select(kind, "the selection lacks its last item", (asked, selected) ->
-        annotations(asked).size() < 2 || selected.isEmpty() ? selected : selected.subList(0, selected.size() - 1));
-    select(kind, "the selection has another order", (asked, selected) -> {
-      List<Token> reversed = new ArrayList<>(selected);
-      Collections.reverse(reversed);
-      return annotations(asked).isEmpty() ? selected : reversed;
-    });
-    select(kind, "the selection has foreign items", (asked, selected) -> {
-      List<Token> more = new ArrayList<>(selected);
-      more.add(new Token("apitoken_foreign000000000", "Foreign", Map.of()));
-      return annotations(asked).isEmpty() || selected.isEmpty() ? selected : more;
-    });
-    select(kind, "a selection has one page only", (asked, selected) ->
-        annotations(asked).isEmpty() || !asked.has("per_page=2") ? selected : selected.subList(0, Math.min(2, selected.size())));
-    answer(kind, "the total is that of all items", (asked, answer) ->
-        answer.isPage() && !annotations(asked).isEmpty()
-            ? changed(answer, body -> ((ObjectNode) body.get("pagination")).put("total", 16)) : answer);
-    answer(kind, "the same annotation twice is refused", (asked, answer) -> {
-      List<?> annotations = annotations(asked);
-      return answer.isPage() && annotations.stream().distinct().count() < annotations.size() ? invalidArgument(answer, "annotations") : answer;
-    });
-    query(kind, "a value before its key is not read", query -> {
-      List<String> cells = cells(query.replace("[", "%5B").replace("]", "%5D"));
-      return cells.size() == 2 && cells.get(0).startsWith(VALUE_NAME) ? without(query.replace("[", "%5B").replace("]", "%5D")) : query;
-    });
+    query(
+        kind,
+        "only the first two annotations count",
+        query -> {
+          List<String> cells = cells(query);
+          return isInRows(cells) && cells.size() > 4
+              ? without(query) + "&" + String.join("&", cells.subList(0, 4))
+              : query;
+        });
+    query(
+        kind,
+        "the value is ignored",
+        query -> {
+          List<String> cells = cells(query);
+          return isInRows(cells)
+              ? pairs(
+                  query,
+                  (name, value) -> name.equals(VALUE_NAME) ? "ignored=1" : name + "=" + value)
+              : query;
+        });
+    select(
+        kind,
+        "the key is ignored",
+        (asked, selected) ->
+            matching(
+                asked,
+                selected,
+                (token, annotation) ->
+                    token.annotations().containsValue(String.valueOf(annotation.get("value")))));
+    select(
+        kind,
+        "one of the annotations is enough",
+        (asked, selected) -> {
+          List<?> annotations = annotations(asked);
+          return annotations.isEmpty()
+              ? selected
+              : StandInServer.tokens(16).stream()
+                  .filter(
+                      token ->
+                          annotations.stream()
+                              .anyMatch(
+                                  row ->
+                                      Objects.equals(
+                                          token
+                                              .annotations()
+                                              .get(String.valueOf(Vectors.map(row).get("key"))),
+                                          Vectors.map(row).get("value"))))
+                  .toList();
+        });
+    select(
+        kind,
+        "the beginning of a value is enough",
+        (asked, selected) ->
+            matching(
+                asked,
+                selected,
+                (token, annotation) ->
+                    value(token, annotation).startsWith(String.valueOf(annotation.get("value")))));
+    select(
+        kind,
+        "a value that begins like it is enough",
+        (asked, selected) ->
+            matching(
+                asked,
+                selected,
+                (token, annotation) ->
+                    String.valueOf(annotation.get("value")).startsWith(value(token, annotation))));
+    select(
+        kind,
+        "everything but the selection",
+        (asked, selected) -> {
+          List<Token> others = new ArrayList<>(StandInServer.tokens(16));
+          others.removeAll(selected);
+          return annotations(asked).isEmpty() ? selected : others;
+        });
+    select(
+        kind,
+        "nothing is ever selected",
+        (asked, selected) -> annotations(asked).isEmpty() ? selected : List.of());
+    select(
+        kind,
+        "the selection lacks its last item",
+        (asked, selected) ->
+            annotations(asked).size() < 2 || selected.isEmpty()
+                ? selected
+                : selected.subList(0, selected.size() - 1));
+    select(
+        kind,
+        "the selection has another order",
+        (asked, selected) -> {
+          List<Token> reversed = new ArrayList<>(selected);
+          Collections.reverse(reversed);
+          return annotations(asked).isEmpty() ? selected : reversed;
+        });
+    select(
+        kind,
+        "the selection has foreign items",
+        (asked, selected) -> {
+          List<Token> more = new ArrayList<>(selected);
+          more.add(new Token("apitoken_foreign000000000", "Foreign", Map.of()));
+          return annotations(asked).isEmpty() || selected.isEmpty() ? selected : more;
+        });
+    select(
+        kind,
+        "a selection has one page only",
+        (asked, selected) ->
+            annotations(asked).isEmpty() || !asked.has("per_page=2")
+                ? selected
+                : selected.subList(0, Math.min(2, selected.size())));
+    answer(
+        kind,
+        "the total is that of all items",
+        (asked, answer) ->
+            answer.isPage() && !annotations(asked).isEmpty()
+                ? changed(answer, body -> ((ObjectNode) body.get("pagination")).put("total", 16))
+                : answer);
+    answer(
+        kind,
+        "the same annotation twice is refused",
+        (asked, answer) -> {
+          List<?> annotations = annotations(asked);
+          return answer.isPage() && annotations.stream().distinct().count() < annotations.size()
+              ? invalidArgument(answer, "annotations")
+              : answer;
+        });
+    query(
+        kind,
+        "a value before its key is not read",
+        query -> {
+          List<String> cells = cells(query.replace("[", "%5B").replace("]", "%5D"));
+          return cells.size() == 2 && cells.get(0).startsWith(VALUE_NAME)
+              ? without(query.replace("[", "%5B").replace("]", "%5D"))
+              : query;
+        });
   }
 
   private static String value(Token token, Map<String, Object> annotation) {
@@ -601,24 +937,32 @@ final class WrongServers {
   private static String kept(String query, int index) {
     List<String> cells = cells(query);
     int first = index < 0 ? cells.size() - 2 : index;
-    return isInRows(cells) ? without(query) + "&" + cells.get(first) + "&" + cells.get(first + 1) : query;
+    return isInRows(cells)
+        ? without(query) + "&" + cells.get(first) + "&" + cells.get(first + 1)
+        : query;
   }
 
   private static List<?> annotations(Asked asked) {
     try {
-      return RackQuery.parse(asked.query()).get("annotations") instanceof List<?> list ? list : List.of();
+      return RackQuery.parse(asked.query()).get("annotations") instanceof List<?> list
+          ? list
+          : List.of();
     } catch (IllegalArgumentException e) {
       return List.of();
     }
   }
 
   private static List<Token> matching(
-      Asked asked, List<Token> selected, BiFunction<Token, Map<String, Object>, Boolean> condition) {
+      Asked asked,
+      List<Token> selected,
+      BiFunction<Token, Map<String, Object>, Boolean> condition) {
     List<?> annotations = annotations(asked);
     return annotations.isEmpty()
         ? selected
         : StandInServer.tokens(16).stream()
-            .filter(token -> annotations.stream().allMatch(row -> condition.apply(token, Vectors.map(row))))
+            .filter(
+                token ->
+                    annotations.stream().allMatch(row -> condition.apply(token, Vectors.map(row))))
             .toList();
   }
 
@@ -627,78 +971,170 @@ final class WrongServers {
   private void paging() {
     String kind = "paging";
     query(kind, "page is ignored", query -> query.replaceAll("(^|&)page=[1-9]", "$1ignored="));
-    query(kind, "per_page is ignored", query -> query.replaceAll("(^|&)per_page=[1-9]", "$1ignored="));
-    answer(kind, "current_page is not echoed", (asked, answer) -> numbers(answer, "current_page", number -> 1));
-    answer(kind, "per_page is not echoed", (asked, answer) -> numbers(answer, "per_page", number -> 30));
-    answer(kind, "current_page counts from 0", (asked, answer) -> numbers(answer, "current_page", number -> number - 1));
+    query(
+        kind,
+        "per_page is ignored",
+        query -> query.replaceAll("(^|&)per_page=[1-9]", "$1ignored="));
+    answer(
+        kind,
+        "current_page is not echoed",
+        (asked, answer) -> numbers(answer, "current_page", number -> 1));
+    answer(
+        kind,
+        "per_page is not echoed",
+        (asked, answer) -> numbers(answer, "per_page", number -> 30));
+    answer(
+        kind,
+        "current_page counts from 0",
+        (asked, answer) -> numbers(answer, "current_page", number -> number - 1));
     for (String name : List.of("total", "total_pages")) {
-      answer(kind, name + " one more", (asked, answer) -> numbers(answer, name, number -> number + 1));
-      answer(kind, name + " one less", (asked, answer) -> numbers(answer, name, number -> Math.max(0, number - 1)));
-      page(kind, name + " null in a small set", page -> ((ObjectNode) page.get("pagination")).putNull(name));
+      answer(
+          kind, name + " one more", (asked, answer) -> numbers(answer, name, number -> number + 1));
+      answer(
+          kind,
+          name + " one less",
+          (asked, answer) -> numbers(answer, name, number -> Math.max(0, number - 1)));
+      page(
+          kind,
+          name + " null in a small set",
+          page -> ((ObjectNode) page.get("pagination")).putNull(name));
     }
-    answer(kind, "total_pages rounded down", (asked, answer) -> changed(answer, body -> {
-      JsonNode pagination = body.path("pagination");
-      if (pagination.isObject()) {
-        ((ObjectNode) pagination).put("total_pages", pagination.get("total").asLong() / pagination.get("per_page").asLong());
-      }
-    }));
-    answer(kind, "total is that of the page", (asked, answer) -> changed(answer, body -> {
-      if (body.has("pagination")) {
-        ((ObjectNode) body.get("pagination")).put("total", body.get("api_tokens").size());
-      }
-    }));
-    page(kind, "large_set with totals", page -> ((ObjectNode) page.get("pagination")).put("large_set", true));
-    page(kind, "large_set on some pages", page -> {
-      ObjectNode pagination = (ObjectNode) page.get("pagination");
-      if (pagination.get("current_page").asInt() > 1) {
-        pagination.put("large_set", true).putNull("total").putNull("total_pages");
-      }
-    });
-    answer(kind, "past the end is 404", (asked, answer) ->
-        answer.isPage() && isEmptyPage(answer) && answer.json().at("/pagination/current_page").asInt() > 1
-            ? new StandInServer.Answer(404, answer.headers(), notFound(), null).header("X-Api-Schema", "json-error") : answer);
-    query(kind, "past the end is the last page", query -> query.replaceAll("page=1000000", "page=1"));
-    answer(kind, "past the end, current_page is the last page", (asked, answer) ->
-        numbers(answer, "current_page", number -> Math.min(number, 16)));
-    add(kind, "the default is 25", () -> new Variant() {
-      @Override
-      Asked ask(Asked asked) {
-        return asked.has("per_page") || asked.has("per%5F") ? asked : asked.withQuery(asked.query() + "&per_page=25");
-      }
-    });
-    add(kind, "at most 50 items, silently", () -> new Variant() {
-      @Override
-      Asked ask(Asked asked) {
-        return asked.withQuery(asked.query().replaceAll("per_page=100", "per_page=50"));
-      }
-    });
-    items(kind, "pages overlap", (tokens, page, size) -> from(tokens, Math.max(0, (page - 1) * size - (page - 1)), size));
-    items(kind, "pages have a gap", (tokens, page, size) -> from(tokens, (page - 1) * (size + 1), size));
+    answer(
+        kind,
+        "total_pages rounded down",
+        (asked, answer) ->
+            changed(
+                answer,
+                body -> {
+                  JsonNode pagination = body.path("pagination");
+                  if (pagination.isObject()) {
+                    ((ObjectNode) pagination)
+                        .put(
+                            "total_pages",
+                            pagination.get("total").asLong() / pagination.get("per_page").asLong());
+                  }
+                }));
+    answer(
+        kind,
+        "total is that of the page",
+        (asked, answer) ->
+            changed(
+                answer,
+                body -> {
+                  if (body.has("pagination")) {
+                    ((ObjectNode) body.get("pagination"))
+                        .put("total", body.get("api_tokens").size());
+                  }
+                }));
+    page(
+        kind,
+        "large_set with totals",
+        page -> ((ObjectNode) page.get("pagination")).put("large_set", true));
+    page(
+        kind,
+        "large_set on some pages",
+        page -> {
+          ObjectNode pagination = (ObjectNode) page.get("pagination");
+          if (pagination.get("current_page").asInt() > 1) {
+            pagination.put("large_set", true).putNull("total").putNull("total_pages");
+          }
+        });
+    answer(
+        kind,
+        "past the end is 404",
+        (asked, answer) ->
+            answer.isPage()
+                    && isEmptyPage(answer)
+                    && answer.json().at("/pagination/current_page").asInt() > 1
+                ? new StandInServer.Answer(404, answer.headers(), notFound(), null)
+                    .header("X-Api-Schema", "json-error")
+                : answer);
+    query(
+        kind, "past the end is the last page", query -> query.replaceAll("page=1000000", "page=1"));
+    answer(
+        kind,
+        "past the end, current_page is the last page",
+        (asked, answer) -> numbers(answer, "current_page", number -> Math.min(number, 16)));
+    add(
+        kind,
+        "the default is 25",
+        () ->
+            new Variant() {
+              @Override
+              Asked ask(Asked asked) {
+                return asked.has("per_page") || asked.has("per%5F")
+                    ? asked
+                    : asked.withQuery(asked.query() + "&per_page=25");
+              }
+            });
+    add(
+        kind,
+        "at most 50 items, silently",
+        () ->
+            new Variant() {
+              @Override
+              Asked ask(Asked asked) {
+                return asked.withQuery(asked.query().replaceAll("per_page=100", "per_page=50"));
+              }
+            });
+    items(
+        kind,
+        "pages overlap",
+        (tokens, page, size) -> from(tokens, Math.max(0, (page - 1) * size - (page - 1)), size));
+    items(
+        kind,
+        "pages have a gap",
+        (tokens, page, size) -> from(tokens, (page - 1) * (size + 1), size));
     items(kind, "pages begin with page 0", (tokens, page, size) -> from(tokens, page * size, size));
-    items(kind, "the last page repeats the one before", (tokens, page, size) ->
-        page > 1 && page * size >= tokens.size() ? from(tokens, (page - 2) * size, size) : from(tokens, (page - 1) * size, size));
+    items(
+        kind,
+        "the last page repeats the one before",
+        (tokens, page, size) ->
+            page > 1 && page * size >= tokens.size()
+                ? from(tokens, (page - 2) * size, size)
+                : from(tokens, (page - 1) * size, size));
     items(kind, "one item more", (tokens, page, size) -> from(tokens, (page - 1) * size, size + 1));
-    items(kind, "one item less on full pages", (tokens, page, size) -> from(tokens, (page - 1) * size, Math.max(1, size - 1)));
-    items(kind, "the order is that of the page", (tokens, page, size) -> {
-      List<JsonNode> items = new ArrayList<>(from(tokens, (page - 1) * size, size));
-      Collections.reverse(items);
-      return items;
-    });
-    items(kind, "another order by page size", (tokens, page, size) -> {
-      List<JsonNode> items = new ArrayList<>(tokens);
-      Collections.rotate(items, size % 3);
-      return from(items, (page - 1) * size, size);
-    });
-    items(kind, "an item comes twice", (tokens, page, size) -> {
-      List<JsonNode> items = new ArrayList<>(from(tokens, (page - 1) * size, size));
-      if (items.size() > 1) {
-        items.set(items.size() - 1, items.get(0));
-      }
-      return items;
-    });
-    items(kind, "pages of one have other properties", (tokens, page, size) -> from(tokens, (page - 1) * size, size).stream()
-        .map(item -> size == 1 ? ((ObjectNode) item.deepCopy()).put("name", "short") : item).toList());
-    items(kind, "page 2 is empty", (tokens, page, size) -> page == 2 ? List.of() : from(tokens, (page - 1) * size, size));
+    items(
+        kind,
+        "one item less on full pages",
+        (tokens, page, size) -> from(tokens, (page - 1) * size, Math.max(1, size - 1)));
+    items(
+        kind,
+        "the order is that of the page",
+        (tokens, page, size) -> {
+          List<JsonNode> items = new ArrayList<>(from(tokens, (page - 1) * size, size));
+          Collections.reverse(items);
+          return items;
+        });
+    items(
+        kind,
+        "another order by page size",
+        (tokens, page, size) -> {
+          List<JsonNode> items = new ArrayList<>(tokens);
+          Collections.rotate(items, size % 3);
+          return from(items, (page - 1) * size, size);
+        });
+    items(
+        kind,
+        "an item comes twice",
+        (tokens, page, size) -> {
+          List<JsonNode> items = new ArrayList<>(from(tokens, (page - 1) * size, size));
+          if (items.size() > 1) {
+            items.set(items.size() - 1, items.get(0));
+          }
+          return items;
+        });
+    items(
+        kind,
+        "pages of one have other properties",
+        (tokens, page, size) ->
+            from(tokens, (page - 1) * size, size).stream()
+                .map(item -> size == 1 ? ((ObjectNode) item.deepCopy()).put("name", "short") : item)
+                .toList());
+    items(
+        kind,
+        "page 2 is empty",
+        (tokens, page, size) -> page == 2 ? List.of() : from(tokens, (page - 1) * size, size));
   }
 
   private interface Slice {
@@ -712,32 +1148,52 @@ final class WrongServers {
 
   /** Chooses the items of a page. */
   private void items(String kind, String name, Slice slice) {
-    add(kind, name, () -> new Variant() {
-      private List<Token> selected = List.of();
+    add(
+        kind,
+        name,
+        () ->
+            new Variant() {
+              private List<Token> selected = List.of();
 
-      @Override
-      synchronized List<Token> select(Asked asked, List<Token> all) {
-        selected = all;
-        return all;
-      }
+              @Override
+              synchronized List<Token> select(Asked asked, List<Token> all) {
+                selected = all;
+                return all;
+              }
 
-      @Override
-      synchronized Answer answer(Asked asked, Answer answer) {
-        return !answer.isPage() ? answer : changed(answer, body -> {
-          List<JsonNode> tokens = selected.stream().map(token -> (JsonNode) StandInServer.json(token)).toList();
-          JsonNode pagination = body.get("pagination");
-          ArrayNode items = body.putArray("api_tokens");
-          slice.of(tokens, pagination.get("current_page").asInt(), pagination.get("per_page").asInt()).forEach(items::add);
-        });
-      }
-    });
+              @Override
+              synchronized Answer answer(Asked asked, Answer answer) {
+                return !answer.isPage()
+                    ? answer
+                    : changed(
+                        answer,
+                        body -> {
+                          List<JsonNode> tokens =
+                              selected.stream()
+                                  .map(token -> (JsonNode) StandInServer.json(token))
+                                  .toList();
+                          JsonNode pagination = body.get("pagination");
+                          ArrayNode items = body.putArray("api_tokens");
+                          slice
+                              .of(
+                                  tokens,
+                                  pagination.get("current_page").asInt(),
+                                  pagination.get("per_page").asInt())
+                              .forEach(items::add);
+                        });
+              }
+            });
   }
 
-  private static Answer numbers(Answer answer, String name, java.util.function.LongUnaryOperator change) {
-    return !answer.isPage() || answer.bytes() != null ? answer : changed(answer, body -> {
-      ObjectNode pagination = (ObjectNode) body.get("pagination");
-      pagination.put(name, change.applyAsLong(pagination.get(name).asLong()));
-    });
+  private static Answer numbers(Answer answer, String name, LongUnaryOperator change) {
+    return !answer.isPage() || answer.bytes() != null
+        ? answer
+        : changed(
+            answer,
+            body -> {
+              ObjectNode pagination = (ObjectNode) body.get("pagination");
+              pagination.put(name, change.applyAsLong(pagination.get(name).asLong()));
+            });
   }
 
   private static boolean isEmptyPage(Answer answer) {
@@ -746,7 +1202,10 @@ final class WrongServers {
 
   private static ObjectNode notFound() {
     ObjectNode body = object();
-    body.putObject("error").put("code", "page_not_found").putNull("description").putObject("detail");
+    body.putObject("error")
+        .put("code", "page_not_found")
+        .putNull("description")
+        .putObject("detail");
     return body;
   }
 
@@ -754,34 +1213,88 @@ final class WrongServers {
 
   private void organizations() {
     String kind = "organization";
-    query(kind, "both names are accepted", query -> query.contains("sub_domain") ? query.replaceAll("organization%5Bid%5D=[^&]*&?", "") : query);
-    query(kind, "an empty id is ignored", query -> query.replaceAll("organization%5Bid%5D=(&|$)", "$1"));
-    query(kind, "the id is ignored", query -> query.replaceAll("organization%5Bid%5D=([^&]+)", "organization%5Bsub_domain%5D=acme"));
-    query(kind, "without a name, it is that of the key", query -> query.contains("organization") ? query : "organization[sub_domain]=acme&" + query);
-    answer(kind, "an unknown one is empty", (asked, answer) -> is(answer, "organization_not_found")
-        ? answer.status(200).header("X-Api-Schema", null).json(emptyPage()) : answer);
-    answer(kind, "an unknown one is forbidden", (asked, answer) -> is(answer, "organization_not_found")
-        ? answer.status(403).json(error("permission_denied")) : answer);
-    select(kind, "by its id, it has other items", (asked, selected) ->
-        asked.has("%5Bid%5D=org") ? selected.subList(0, Math.max(0, selected.size() - 1)) : selected);
-    answer(kind, "the id is not known", (asked, answer) -> asked.has("%5Bid%5D=org") && answer.isPage()
-        ? answer.status(404).json(error("organization_not_found")).header("X-Api-Schema", "json-error").header("ETag", null) : answer);
-    page(kind, "items of other organizations", page -> page.path("api_tokens").forEach(token -> {
-      if (token.path("id").asText().endsWith("5")) {
-        ((ObjectNode) token).put("organization_id", "org_another000000000");
-      }
-    }));
+    query(
+        kind,
+        "both names are accepted",
+        query ->
+            query.contains("sub_domain")
+                ? query.replaceAll("organization%5Bid%5D=[^&]*&?", "")
+                : query);
+    query(
+        kind,
+        "an empty id is ignored",
+        query -> query.replaceAll("organization%5Bid%5D=(&|$)", "$1"));
+    query(
+        kind,
+        "the id is ignored",
+        query ->
+            query.replaceAll("organization%5Bid%5D=([^&]+)", "organization%5Bsub_domain%5D=acme"));
+    query(
+        kind,
+        "without a name, it is that of the key",
+        query -> query.contains("organization") ? query : "organization[sub_domain]=acme&" + query);
+    answer(
+        kind,
+        "an unknown one is empty",
+        (asked, answer) ->
+            is(answer, "organization_not_found")
+                ? answer.status(200).header("X-Api-Schema", null).json(emptyPage())
+                : answer);
+    answer(
+        kind,
+        "an unknown one is forbidden",
+        (asked, answer) ->
+            is(answer, "organization_not_found")
+                ? answer.status(403).json(error("permission_denied"))
+                : answer);
+    select(
+        kind,
+        "by its id, it has other items",
+        (asked, selected) ->
+            asked.has("%5Bid%5D=org")
+                ? selected.subList(0, Math.max(0, selected.size() - 1))
+                : selected);
+    answer(
+        kind,
+        "the id is not known",
+        (asked, answer) ->
+            asked.has("%5Bid%5D=org") && answer.isPage()
+                ? answer
+                    .status(404)
+                    .json(error("organization_not_found"))
+                    .header("X-Api-Schema", "json-error")
+                    .header("ETag", null)
+                : answer);
+    page(
+        kind,
+        "items of other organizations",
+        page ->
+            page.path("api_tokens")
+                .forEach(
+                    token -> {
+                      if (token.path("id").asText().endsWith("5")) {
+                        ((ObjectNode) token).put("organization_id", "org_another000000000");
+                      }
+                    }));
   }
 
   private static ObjectNode error(String code) {
     ObjectNode body = object();
-    body.putObject("error").put("code", code).putNull("description").putObject("detail").putNull("details");
+    body.putObject("error")
+        .put("code", code)
+        .putNull("description")
+        .putObject("detail")
+        .putNull("details");
     return body;
   }
 
   private static ObjectNode emptyPage() {
     ObjectNode body = object();
-    body.putObject("pagination").put("current_page", 1).put("total_pages", 0).put("total", 0).put("per_page", 30)
+    body.putObject("pagination")
+        .put("current_page", 1)
+        .put("total_pages", 0)
+        .put("total", 0)
+        .put("per_page", 30)
         .put("large_set", false);
     body.putArray("api_tokens");
     return body;
@@ -792,30 +1305,70 @@ final class WrongServers {
   private void authentication() {
     String kind = "authentication";
     authorization(kind, "no token is needed", header -> "Bearer " + StandInServer.KEY);
-    authorization(kind, "any token is accepted", header -> header == null ? null : "Bearer " + StandInServer.KEY);
-    authorization(kind, "the beginning of a token is enough", header ->
-        header != null && header.startsWith("Bearer " + StandInServer.KEY) ? "Bearer " + StandInServer.KEY : header);
-    authorization(kind, "the end of a token is enough", header ->
-        header != null && header.endsWith(StandInServer.KEY) ? "Bearer " + StandInServer.KEY : header);
-    authorization(kind, "a token in any case is accepted", header ->
-        header != null && header.equalsIgnoreCase("Bearer " + StandInServer.KEY) ? "Bearer " + StandInServer.KEY : header);
-    answer(kind, "401 without a token", (asked, answer) -> is(answer, "missing_api_token") ? answer.status(401) : answer);
-    answer(kind, "a missing token is an invalid one", (asked, answer) -> is(answer, "missing_api_token")
-        ? answer.status(403).json(error("invalid_api_token")) : answer);
-    answer(kind, "a wrong token is a missing one", (asked, answer) -> is(answer, "invalid_api_token")
-        ? answer.status(400).json(error("missing_api_token")) : answer);
+    authorization(
+        kind,
+        "any token is accepted",
+        header -> header == null ? null : "Bearer " + StandInServer.KEY);
+    authorization(
+        kind,
+        "the beginning of a token is enough",
+        header ->
+            header != null && header.startsWith("Bearer " + StandInServer.KEY)
+                ? "Bearer " + StandInServer.KEY
+                : header);
+    authorization(
+        kind,
+        "the end of a token is enough",
+        header ->
+            header != null && header.endsWith(StandInServer.KEY)
+                ? "Bearer " + StandInServer.KEY
+                : header);
+    authorization(
+        kind,
+        "a token in any case is accepted",
+        header ->
+            header != null && header.equalsIgnoreCase("Bearer " + StandInServer.KEY)
+                ? "Bearer " + StandInServer.KEY
+                : header);
+    answer(
+        kind,
+        "401 without a token",
+        (asked, answer) -> is(answer, "missing_api_token") ? answer.status(401) : answer);
+    answer(
+        kind,
+        "a missing token is an invalid one",
+        (asked, answer) ->
+            is(answer, "missing_api_token")
+                ? answer.status(403).json(error("invalid_api_token"))
+                : answer);
+    answer(
+        kind,
+        "a wrong token is a missing one",
+        (asked, answer) ->
+            is(answer, "invalid_api_token")
+                ? answer.status(400).json(error("missing_api_token"))
+                : answer);
   }
 
   private void authorization(String kind, String name, UnaryOperator<String> change) {
-    add(kind, name, () -> new Variant() {
-      @Override
-      Asked ask(Asked asked) {
-        String header = change.apply(asked.headers().get("Authorization"));
-        okhttp3.Headers.Builder headers = asked.headers().newBuilder().removeAll("Authorization");
-        return new Asked(asked.method(), asked.path(), asked.query(),
-            header == null ? headers.build() : headers.add("Authorization", header).build());
-      }
-    });
+    add(
+        kind,
+        name,
+        () ->
+            new Variant() {
+              @Override
+              Asked ask(Asked asked) {
+                String header = change.apply(asked.headers().get("Authorization"));
+                Headers.Builder headers = asked.headers().newBuilder().removeAll("Authorization");
+                return new Asked(
+                    asked.method(),
+                    asked.path(),
+                    asked.query(),
+                    header == null
+                        ? headers.build()
+                        : headers.add("Authorization", header).build());
+              }
+            });
   }
 
   // Leaks
@@ -823,18 +1376,51 @@ final class WrongServers {
   private void leaks() {
     String kind = "leaks";
     for (String name : List.of("X-Debug-Authorization", "Set-Cookie")) {
-      answer(kind, "the key in " + name, (asked, answer) -> answer.header(name, "a=" + asked.headers().get("Authorization")));
+      answer(
+          kind,
+          "the key in " + name,
+          (asked, answer) -> answer.header(name, "a=" + asked.headers().get("Authorization")));
     }
-    answer(kind, "the key in an error", (asked, answer) -> answer.status() < 400 ? answer : changed(answer, body ->
-        ((ObjectNode) body.get("error")).put("description", "Not with " + asked.headers().get("Authorization"))));
+    answer(
+        kind,
+        "the key in an error",
+        (asked, answer) ->
+            answer.status() < 400
+                ? answer
+                : changed(
+                    answer,
+                    body ->
+                        ((ObjectNode) body.get("error"))
+                            .put(
+                                "description",
+                                "Not with " + asked.headers().get("Authorization"))));
     page(kind, "the key in a page", page -> page.put("key", StandInServer.KEY));
-    page(kind, "half of the key in a page", page ->
-        page.put("key", StandInServer.KEY.substring(0, StandInServer.KEY.length() / 2 + 1) + "…"));
-    page(kind, "the key in Base64", page ->
-        page.put("key", Base64.getEncoder().encodeToString(StandInServer.KEY.getBytes(StandardCharsets.UTF_8))));
-    answer(kind, "the key with JSON escapes", (asked, answer) -> answer.isPage() && answer.bytes() == null
-        ? answer.text(answer.json().toString().replaceFirst("\\{", "{\"key\":\"\\\\u004b"
-            + StandInServer.KEY.substring(1) + "\",")) : answer);
+    page(
+        kind,
+        "half of the key in a page",
+        page ->
+            page.put(
+                "key", StandInServer.KEY.substring(0, StandInServer.KEY.length() / 2 + 1) + "…"));
+    page(
+        kind,
+        "the key in Base64",
+        page ->
+            page.put(
+                "key",
+                Base64.getEncoder()
+                    .encodeToString(StandInServer.KEY.getBytes(StandardCharsets.UTF_8))));
+    answer(
+        kind,
+        "the key with JSON escapes",
+        (asked, answer) ->
+            answer.isPage() && answer.bytes() == null
+                ? answer.text(
+                    answer
+                        .json()
+                        .toString()
+                        .replaceFirst(
+                            "\\{", "{\"key\":\"\\\\u004b" + StandInServer.KEY.substring(1) + "\","))
+                : answer);
     token(kind, "secrets in a list", token -> token.put("secret", "s3cr3t"));
   }
 
@@ -842,28 +1428,70 @@ final class WrongServers {
 
   private void transport() {
     String kind = "transport";
-    answer(kind, "Latin-1 in bodies", (asked, answer) -> answer.isPage() ? answer.bytes(ByteString.of(
-        answer.json().toString().replace("Token", "T\u00f6ken").getBytes(StandardCharsets.ISO_8859_1))) : answer);
-    answer(kind, "a byte order mark", (asked, answer) -> answer.text("\ufeff" + answer.body().utf8()));
+    answer(
+        kind,
+        "Latin-1 in bodies",
+        (asked, answer) ->
+            answer.isPage()
+                ? answer.bytes(
+                    ByteString.of(
+                        answer
+                            .json()
+                            .toString()
+                            .replace("Token", "T\u00f6ken")
+                            .getBytes(StandardCharsets.ISO_8859_1)))
+                : answer);
+    answer(
+        kind, "a byte order mark", (asked, answer) -> answer.text("\ufeff" + answer.body().utf8()));
     answer(kind, "text after the JSON", (asked, answer) -> answer.text(answer.body().utf8() + "}"));
-    answer(kind, "a name twice", (asked, answer) -> answer.text(answer.body().utf8().replaceFirst("\\{", "{\"pagination\":1,")));
-    answer(kind, "not JSON", (asked, answer) -> answer.isPage() && asked.has("per_page=2") ? answer.text("<p>") : answer);
-    answer(kind, "empty bodies of errors", (asked, answer) -> answer.status() >= 400 ? answer.text("") : answer);
-    answer(kind, "JSON with comments", (asked, answer) -> answer.text("/* v1 */" + answer.body().utf8()));
-    answer(kind, "an array around the page", (asked, answer) ->
-        answer.isPage() && asked.has("per_page=7") ? answer.text("[" + answer.body().utf8() + "]") : answer);
-    add(kind, "connections end early", () -> {
-      AtomicInteger count = new AtomicInteger();
-      return new Variant() {
-        @Override
-        MockResponse.Builder send(MockResponse.Builder response, Answer answer) {
-          return count.incrementAndGet() % 9 == 0
-              ? response.onResponseBody(SocketEffect.ShutdownConnection.INSTANCE) : response;
-        }
-      };
-    });
-    header(kind, "an encoding that was not asked for", answer -> answer.isPage() ? answer.header("Content-Encoding", "br") : answer);
-    answer(kind, "redirects", (asked, answer) -> asked.has("page=3") ? answer.status(302).header("Location", "/") : answer);
+    answer(
+        kind,
+        "a name twice",
+        (asked, answer) ->
+            answer.text(answer.body().utf8().replaceFirst("\\{", "{\"pagination\":1,")));
+    answer(
+        kind,
+        "not JSON",
+        (asked, answer) ->
+            answer.isPage() && asked.has("per_page=2") ? answer.text("<p>") : answer);
+    answer(
+        kind,
+        "empty bodies of errors",
+        (asked, answer) -> answer.status() >= 400 ? answer.text("") : answer);
+    answer(
+        kind,
+        "JSON with comments",
+        (asked, answer) -> answer.text("/* v1 */" + answer.body().utf8()));
+    answer(
+        kind,
+        "an array around the page",
+        (asked, answer) ->
+            answer.isPage() && asked.has("per_page=7")
+                ? answer.text("[" + answer.body().utf8() + "]")
+                : answer);
+    add(
+        kind,
+        "connections end early",
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            MockResponse.Builder send(MockResponse.Builder response, Answer answer) {
+              return count.incrementAndGet() % 9 == 0
+                  ? response.onResponseBody(SocketEffect.ShutdownConnection.INSTANCE)
+                  : response;
+            }
+          };
+        });
+    header(
+        kind,
+        "an encoding that was not asked for",
+        answer -> answer.isPage() ? answer.header("Content-Encoding", "br") : answer);
+    answer(
+        kind,
+        "redirects",
+        (asked, answer) ->
+            asked.has("page=3") ? answer.status(302).header("Location", "/") : answer);
   }
 
   // Limits
@@ -871,29 +1499,58 @@ final class WrongServers {
   private void limits() {
     String kind = "limits";
     sometimes(kind, "429 before the limit", 20, answer -> tooMany(answer, "rate_limit_reached"));
-    add(kind, "the limit does not start anew", () -> {
-      AtomicInteger count = new AtomicInteger();
-      return new Variant() {
-        @Override
-        Answer answer(Asked asked, Answer answer) {
-          int left = Math.max(0, 60 - count.incrementAndGet());
-          Answer counted = answer.header("X-RateLimit-Permitted", "60").header("X-RateLimit-Remaining", String.valueOf(left));
-          return left == 0 ? tooMany(counted, "rate_limit_reached") : counted;
-        }
-      };
-    });
-    sometimes(kind, "429 without total_permitted", 25, answer -> {
-      ObjectNode body = object();
-      body.putObject("error").put("code", "rate_limit_reached").putNull("description").putObject("detail");
-      return answer.status(429).json(body).header("X-Api-Schema", "json-error").header("ETag", null);
-    });
-    sometimes(kind, "503 instead of 429", 25, answer ->
-        answer.status(503).json(error("service_unavailable")).header("X-Api-Schema", "json-error").header("ETag", null));
+    add(
+        kind,
+        "the limit does not start anew",
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            Answer answer(Asked asked, Answer answer) {
+              int left = Math.max(0, 60 - count.incrementAndGet());
+              Answer counted =
+                  answer
+                      .header("X-RateLimit-Permitted", "60")
+                      .header("X-RateLimit-Remaining", String.valueOf(left));
+              return left == 0 ? tooMany(counted, "rate_limit_reached") : counted;
+            }
+          };
+        });
+    sometimes(
+        kind,
+        "429 without total_permitted",
+        25,
+        answer -> {
+          ObjectNode body = object();
+          body.putObject("error")
+              .put("code", "rate_limit_reached")
+              .putNull("description")
+              .putObject("detail");
+          return answer
+              .status(429)
+              .json(body)
+              .header("X-Api-Schema", "json-error")
+              .header("ETag", null);
+        });
+    sometimes(
+        kind,
+        "503 instead of 429",
+        25,
+        answer ->
+            answer
+                .status(503)
+                .json(error("service_unavailable"))
+                .header("X-Api-Schema", "json-error")
+                .header("ETag", null));
   }
 
   private static Answer tooMany(Answer answer, String code) {
     ObjectNode body = object();
-    body.putObject("error").put("code", code).putNull("description").putObject("detail").put("total_permitted", 1000);
+    body.putObject("error")
+        .put("code", code)
+        .putNull("description")
+        .putObject("detail")
+        .put("total_permitted", 1000);
     return answer.status(429).json(body).header("X-Api-Schema", "json-error").header("ETag", null);
   }
 
@@ -901,44 +1558,81 @@ final class WrongServers {
 
   private void unstable() {
     String kind = "unstable";
-    sometimes(kind, "500 now and then", 20, answer -> answer.status(500).json(error("unhandled_exception"))
-        .header("X-Api-Schema", "json-error").header("ETag", null));
-    sometimes(kind, "HTML now and then", 20, answer -> answer.text("<html>").header("Content-Type", "text/html"));
-    sometimes(kind, "a header is missing now and then", 20, answer -> answer.header("X-Request-Id", null));
-    shuffled(kind, "a random order each time", (tokens, count) -> Collections.rotate(tokens, count));
-    shuffled(kind, "the first two items change places", (tokens, count) -> Collections.swap(tokens, 0, count % 2));
-    shuffled(kind, "an item vanishes and comes back", (tokens, count) -> {
-      if (count % 2 == 0) {
-        tokens.remove(0);
-      }
-    });
-    add(kind, "a property is another each time", () -> {
-      AtomicInteger count = new AtomicInteger();
-      return new Variant() {
-        @Override
-        Answer answer(Asked asked, Answer answer) {
-          return answer.isPage() && answer.bytes() == null ? changed(answer, body -> body.path("api_tokens").forEach(token ->
-              ((ObjectNode) token).put("rate_limit", count.incrementAndGet()))) : answer;
-        }
-      };
-    });
+    sometimes(
+        kind,
+        "500 now and then",
+        20,
+        answer ->
+            answer
+                .status(500)
+                .json(error("unhandled_exception"))
+                .header("X-Api-Schema", "json-error")
+                .header("ETag", null));
+    sometimes(
+        kind,
+        "HTML now and then",
+        20,
+        answer -> answer.text("<html>").header("Content-Type", "text/html"));
+    sometimes(
+        kind,
+        "a header is missing now and then",
+        20,
+        answer -> answer.header("X-Request-Id", null));
+    shuffled(
+        kind, "a random order each time", (tokens, count) -> Collections.rotate(tokens, count));
+    shuffled(
+        kind,
+        "the first two items change places",
+        (tokens, count) -> Collections.swap(tokens, 0, count % 2));
+    shuffled(
+        kind,
+        "an item vanishes and comes back",
+        (tokens, count) -> {
+          if (count % 2 == 0) {
+            tokens.remove(0);
+          }
+        });
+    add(
+        kind,
+        "a property is another each time",
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            Answer answer(Asked asked, Answer answer) {
+              return answer.isPage() && answer.bytes() == null
+                  ? changed(
+                      answer,
+                      body ->
+                          body.path("api_tokens")
+                              .forEach(
+                                  token ->
+                                      ((ObjectNode) token)
+                                          .put("rate_limit", count.incrementAndGet())))
+                  : answer;
+            }
+          };
+        });
   }
 
   private void shuffled(String kind, String name, BiFunctionOfTokens change) {
-    add(kind, name, () -> {
-      AtomicInteger count = new AtomicInteger();
-      return new Variant() {
-        @Override
-        List<Token> select(Asked asked, List<Token> selected) {
-          List<Token> changed = new ArrayList<>(selected);
-          int number = count.incrementAndGet();
-          if (changed.size() > 1) {
-            change.apply(changed, number);
-          }
-          return changed;
-        }
-      };
-    });
+    add(
+        kind,
+        name,
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            List<Token> select(Asked asked, List<Token> selected) {
+              List<Token> changed = new ArrayList<>(selected);
+              int number = count.incrementAndGet();
+              if (changed.size() > 1) {
+                change.apply(changed, number);
+              }
+              return changed;
+            }
+          };
+        });
   }
 
   private interface BiFunctionOfTokens {

@@ -55,7 +55,8 @@ public abstract class ServerContract {
                   finding.sentence(),
                   "asked: " + example.asked(),
                   "came: " + example.came(),
-                  "expected: " + (example.expected().isEmpty() ? finding.text() : example.expected()),
+                  "expected: "
+                      + (example.expected().isEmpty() ? finding.text() : example.expected()),
                   "contract: openapi.yaml#" + finding.contract(),
                   "again: " + example.curl()));
         });

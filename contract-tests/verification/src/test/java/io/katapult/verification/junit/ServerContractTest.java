@@ -12,8 +12,15 @@ import org.junit.platform.testkit.engine.Events;
 class ServerContractTest {
   @Test
   void aRefusalIsOneFailure() {
-    Events tests = EngineTestKit.engine("junit-jupiter").selectors(selectClass(Unreachable.class)).execute().containerEvents();
+    Events tests =
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectClass(Unreachable.class))
+            .execute()
+            .containerEvents();
 
-    tests.assertThatEvents().haveExactly(1, event(finishedWithFailure(message(text -> text.contains("does not answer")))));
+    tests
+        .assertThatEvents()
+        .haveExactly(
+            1, event(finishedWithFailure(message(text -> text.contains("does not answer")))));
   }
 }
