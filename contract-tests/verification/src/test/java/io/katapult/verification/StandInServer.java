@@ -186,7 +186,7 @@ final class StandInServer implements AutoCloseable {
     }
   }
 
-  /** Tokens with the annotations environment (production or staging), team name (with special characters) and number. */
+  /** Tokens with the annotations environment, team name (with special characters) and number. */
   static List<Token> tokens(int count) {
     return IntStream.rangeClosed(1, count)
         .mapToObj(
