@@ -58,6 +58,10 @@ public final class Vectors {
     return cases("responses.json");
   }
 
+  public static Stream<Case> paging() throws IOException {
+    return cases("paging.json");
+  }
+
   public static Object json(String text) throws IOException {
     return JSON.readValue(text, Object.class);
   }

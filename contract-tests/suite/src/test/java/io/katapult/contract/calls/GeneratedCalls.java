@@ -3,6 +3,7 @@ package io.katapult.contract.calls;
 import io.katapult.extensions.ApiRequest;
 import io.katapult.extensions.ApiResponse;
 import io.katapult.extensions.KatapultClient;
+import io.katapult.extensions.Listing;
 import io.katapult.extensions.PagedRequest;
 import io.katapult.extensions.internal.ApiOperation;
 import io.katapult.specreader.Spec;
@@ -35,18 +36,49 @@ public final class GeneratedCalls {
 
   /** Calls the method of the client. Required parameters have the value of their example in the spec. */
   public static ApiResponse<?> friendly(KatapultClient katapult, Spec.Operation operation, @Nullable Integer page) {
-    Object resource = invoke(method(KatapultClient.class, lower(group(operation))), katapult);
-    Method method =
-        Stream.of(resource.getClass().getMethods())
-            .filter(candidate -> candidate.getName().equals(friendlyName(operation, resource.getClass())))
-            .filter(candidate -> candidate.getParameterCount() == 1)
-            .findFirst()
-            .orElseThrow();
+    Object resource = resource(katapult, operation);
+    Method method = withRequest(resource, friendlyName(operation, resource.getClass()));
     ApiRequest<?> request = (ApiRequest<?>) newRequest(operation, method.getParameterTypes()[0]);
     if (page != null && request instanceof PagedRequest<?> paged) {
       request = paged.page(page);
     }
     return (ApiResponse<?>) invoke(method, resource, request);
+  }
+
+  /** Lists all items of an operation. Only parameters that are numbers can be given. */
+  public static Listing<?, ?> listing(
+      KatapultClient katapult, Spec.Operation operation, Map<String, Object> parameters) {
+    Object resource = resource(katapult, operation);
+    String single = friendlyName(operation, resource.getClass());
+    String all = single.equals("list") ? "all" : "all" + camel(single.substring("list".length()));
+    Method method = withRequest(resource, all);
+    Object request = newRequest(operation, method.getParameterTypes()[0]);
+    for (Map.Entry<String, Object> parameter : parameters.entrySet()) {
+      if (parameter.getValue() instanceof Integer number) {
+        Method setter = methodWith(request.getClass(), lower(camel(parameter.getKey())), int.class);
+        request = invoke(setter, request, number);
+      }
+    }
+    return (Listing<?, ?>) invoke(method, resource, request);
+  }
+
+  private static Object resource(KatapultClient katapult, Spec.Operation operation) {
+    return invoke(method(KatapultClient.class, lower(group(operation))), katapult);
+  }
+
+  private static Method withRequest(Object resource, String name) {
+    return Stream.of(resource.getClass().getMethods())
+        .filter(candidate -> candidate.getName().equals(name) && candidate.getParameterCount() == 1)
+        .findFirst()
+        .orElseThrow(() -> new LinkageError(resource + " has no method " + name));
+  }
+
+  private static Method methodWith(Class<?> type, String name, Class<?> parameter) {
+    try {
+      return type.getMethod(name, parameter);
+    } catch (NoSuchMethodException e) {
+      throw new LinkageError(type + " has no method " + name, e);
+    }
   }
 
   /** Finds the method by the constant of its operation, which has the same name. */
