@@ -1,6 +1,7 @@
 package io.katapult.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.katapult.specreader.Spec;
 import io.katapult.verification.Probe.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** What all checks share: they send requests about one list operation, and report what is wrong. Not thread-safe. */
 abstract class Checks {
   static final String CODES = "/components/schemas/ApiError/x-error-codes";
-  static final int LARGEST_PAGE = 100;
   static final int MAX_PAGES = 5;
   private static final int ATTEMPTS = 3;
 
   final Probe probe;
   final ListOperation list;
   final VerificationSettings settings;
+
+  final int pageSize;
 
   /** A text that no server has seen before. */
   final String madeUp = "nobody-" + UUID.randomUUID();
@@ -71,20 +73,30 @@ abstract class Checks {
     }
   }
 
-  /** Something that is wrong with an answer. */
-  record Mismatch(Answer answer, String expected, String came) {}
+  /**
+   * Something that is wrong with an answer.
+   *
+   * @param failure what is wrong, if not what the check says; null otherwise
+   */
+  record Mismatch(Answer answer, String expected, String came, @Nullable String failure) {
+    Mismatch(Answer answer, String expected, String came) {
+      this(answer, expected, came, null);
+    }
+  }
 
   /**
    * What the checks of a run share.
    *
    * @param results of the checks so far
+   * @param pageSize the number of items on the largest page that the checks read: up to 100
    */
   record Run(
       VerificationSettings settings,
       Probe probe,
       Findings findings,
       Consumer<String> progress,
-      List<Report.Check> results) {}
+      List<Report.Check> results,
+      int pageSize) {}
 
   Checks(Run run, ListOperation list) {
     probe = run.probe;
@@ -92,6 +104,7 @@ abstract class Checks {
     settings = run.settings;
     progress = run.progress;
     results = run.results;
+    pageSize = run.pageSize;
     this.list = list;
   }
 
@@ -105,7 +118,6 @@ abstract class Checks {
    * @param contract the part of the spec that says it, as a JSON pointer
    */
   final void check(String id, String title, String failure, String contract, Runnable body) {
-    progress.accept(title);
     Current check = new Current(id, failure, contract);
     current = check;
     int before = probe.answers().size();
@@ -122,6 +134,8 @@ abstract class Checks {
     if (outcome == Report.Outcome.FAILED) {
       note = null;
     }
+    progress.accept(
+        "%-10s  %s".formatted(outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '), title));
     results.add(new Report.Check(id, title + ".", outcome, note, probe.answers().size() - before));
     current = null;
   }
@@ -130,6 +144,19 @@ abstract class Checks {
   final void fail(Answer answer, String expected, String came) {
     Current check = Objects.requireNonNull(current);
     fail(answer, check.id, check.failure, check.contract, expected, came);
+  }
+
+  /** Reports that the current check fails, by a request that got no response. */
+  final void fail(Report.Example lost, String expected, String came) {
+    Current check = Objects.requireNonNull(current);
+    check.hasFailed = true;
+    int last = probe.answers().size() - 1;
+    findings.ofCheck(
+        check.id,
+        check.failure,
+        check.contract,
+        last,
+        new Report.Example(lost.asked(), came, expected, null, lost.curl()));
   }
 
   /** Reports that the current check fails by a mistake that others may find too. */
@@ -159,7 +186,8 @@ abstract class Checks {
         .findFirst()
         .ifPresent(
             check -> {
-              throw new NotTestedException("this does not hold: " + check.title());
+              throw new NotTestedException(
+                  "this does not hold: " + check.title().replaceFirst("\\.$", ""));
             });
   }
 
@@ -214,13 +242,14 @@ abstract class Checks {
 
   /** Whether the server failed, or refused to serve any request. This is one mistake, whatever was asked. */
   private boolean isOutOfOrder(Answer answer) {
-    boolean isOutOfOrder = answer.status() == 429 || answer.status() >= 500;
+    int status = answer.status();
+    boolean isOutOfOrder = status == 429 || status >= 500 || (status / 100 == 3 && status != 304);
     if (isOutOfOrder) {
-      String status = "HTTP " + answer.status();
+      String name = "HTTP " + status;
       failByResponse(
           answer,
-          status,
-          status,
+          name,
+          name,
           "comes instead of a response to the request",
           list.contract() + "/responses");
     }
@@ -253,10 +282,60 @@ abstract class Checks {
     return number.isIntegralNumber() && number.canConvertToInt() && number.asInt() > 0;
   }
 
+  /** Checks that the numbers of a page match its items. In a large set, the totals are null. */
+  final void totals(Answer answer) {
+    JsonNode pagination = answer.at("/pagination");
+    boolean isLarge = pagination.path("large_set").asBoolean();
+    JsonNode total = pagination.path("total");
+    JsonNode pages = pagination.path("total_pages");
+    if (!pagination.path("large_set").isBoolean()
+        || total.isMissingNode()
+        || pages.isMissingNode()) {
+      return;
+    }
+    if (isLarge != total.isNull() || isLarge != pages.isNull()) {
+      fail(
+          answer,
+          "total and total_pages are null in a large set, and only there",
+          pagination.toString());
+      return;
+    }
+    JsonNode perPageNode = pagination.path("per_page");
+    JsonNode pageNode = pagination.path("current_page");
+    if (!isPositive(perPageNode) || !isPositive(pageNode)) {
+      // The validator has reported why.
+      return;
+    }
+    long size = items(answer).size();
+    long perPage = perPageNode.asLong();
+    if (size > perPage) {
+      fail(answer, "at most " + perPage + " items", size + " items");
+    } else if (isCount(total) && isCount(pages)) {
+      long expected = (total.asLong() + perPage - 1) / perPage;
+      if (pages.asLong() != expected) {
+        fail(
+            answer,
+            "total_pages " + expected + " with total " + total + " and per_page " + perPage,
+            "total_pages " + pages);
+      }
+      long rest =
+          Math.max(0, Math.min(perPage, total.asLong() - (pageNode.asLong() - 1) * perPage));
+      if (size != rest) {
+        fail(answer, rest + " items on page " + pageNode + " with total " + total, size + " items");
+      }
+    }
+  }
+
+  /** Whether a value is an integer of at least 0. */
+  static boolean isCount(JsonNode number) {
+    return number.isIntegralNumber() && number.canConvertToLong() && number.asLong() >= 0;
+  }
+
   /** Checks that no item comes. */
   final void isEmpty(Answer answer, String expected) {
     if (isPage(answer, expected)) {
-      if (!items(answer).isEmpty() || isPositive(answer.at("/pagination/total"))) {
+      // The totals have a check of their own.
+      if (!items(answer).isEmpty()) {
         fail(answer, "HTTP 200, " + expected, answer.example().came());
       }
     }
@@ -271,13 +350,18 @@ abstract class Checks {
     JsonNode cameIssue = error.at("/detail/issue");
     if (cameCode.equals(code) && answer.status() != status) {
       String problem = "comes with status " + answer.status() + " instead of " + status;
-      failByResponse(answer, "the error code " + code, "the error code " + code, problem, CODES);
+      failByResponse(
+          answer, "the error code " + code, "the error code " + code, problem, contract(code));
     } else if (answer.status() == status && !error.path("code").isTextual()) {
       // The validator has reported why.
       throw new NotTestedException("the error can't be read");
     } else if (answer.status() == status && !cameCode.equals(code)) {
       failByResponse(
-          answer, code + " " + cameCode, "the error code " + code, "comes as " + cameCode, CODES);
+          answer,
+          code + " " + cameCode,
+          "the error code " + code,
+          "comes as " + cameCode,
+          contract(code));
     } else if (answer.status() != status) {
       if (!isOutOfOrder(answer)) {
         fail(answer, expected, answer.example().came());
@@ -293,6 +377,15 @@ abstract class Checks {
     } else {
       isAbout(answer, path);
     }
+  }
+
+  /** The place of a documented error code in the spec. */
+  private static String contract(String code) {
+    List<Object> codes =
+        Spec.list(Spec.at("components", "schemas", "ApiError").get("x-error-codes"))
+            .map(documented -> documented.getOrDefault("code", ""))
+            .toList();
+    return CODES + "/" + codes.indexOf(code);
   }
 
   /** Checks that an error names the argument that is wrong. */
@@ -331,7 +424,7 @@ abstract class Checks {
   final Listing listing() {
     Listing known = listing;
     if (known == null) {
-      known = read(LARGEST_PAGE, MAX_PAGES);
+      known = read(pageSize, MAX_PAGES);
       listing = known;
     }
     return known;
@@ -379,7 +472,10 @@ abstract class Checks {
       }
       listing = null;
       if (listing().items().equals(before.items())) {
-        fail(mismatch.answer, mismatch.expected, mismatch.came);
+        Current check = Objects.requireNonNull(current);
+        String id = mismatch.failure == null ? check.id : check.id + "-given";
+        String failure = mismatch.failure == null ? check.failure : mismatch.failure;
+        fail(mismatch.answer, id, failure, check.contract, mismatch.expected, mismatch.came);
         return;
       }
       isExplained(before, listing());

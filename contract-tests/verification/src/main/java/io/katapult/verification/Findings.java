@@ -7,11 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Collects the mistakes of a server, and groups equal ones. Not thread-safe. */
 final class Findings {
   private static final int EXAMPLES = 3;
+  private static final int SHORT = 150;
 
   private final Redaction redaction;
   private final Map<String, Group> groups = new LinkedHashMap<>();
@@ -73,27 +73,33 @@ final class Findings {
     return groups.containsKey(id);
   }
 
-  /** The findings; the one that explains the most responses first. */
+  /**
+   * The findings. Mistakes of many responses come first, because others follow from them. Those that checks found are
+   * in the order of the checks, because the later ones depend on the earlier ones.
+   */
   List<Report.Finding> sorted() {
     return groups.values().stream()
-        .sorted(Comparator.comparingInt((Group group) -> -group.responses.size()))
+        .sorted(
+            Comparator.comparingInt(
+                (Group group) -> group.isOfResponses ? -group.responses.size() : 0))
         .map(this::finding)
         .toList();
   }
 
   private Report.Finding finding(Group group) {
-    String sentence =
-        group.sentence + (group.isOfResponses ? " in " + scope(group.responses) : "") + ".";
+    String scope = group.isOfResponses ? " in " + scope(group) : "";
     return new Report.Finding(
         group.id,
-        redaction.redact(sentence),
+        redaction.redact(group.sentence + "."),
+        redaction.redact(group.sentence + scope + "."),
         group.contract,
         description(group.contract),
         group.responses.size(),
         List.copyOf(group.shown));
   }
 
-  private String scope(Set<Integer> responses) {
+  private String scope(Group group) {
+    Set<Integer> responses = group.responses;
     int count = responses.size();
     // A 304 is hardly a response of its own.
     int all = (int) statuses.stream().filter(status -> status != 304).count();
@@ -101,7 +107,9 @@ final class Findings {
       return "all " + count + " responses";
     }
     List<Integer> seen = responses.stream().map(statuses::get).distinct().toList();
-    if (seen.size() == 1
+    // That HTTP 503 comes in all responses with status 503 says nothing.
+    if (!group.sentence.startsWith("HTTP ")
+        && seen.size() == 1
         && count > 1
         && count == statuses.stream().filter(seen.get(0)::equals).count()) {
       return "all " + count + " responses with status " + seen.get(0);
@@ -114,19 +122,13 @@ final class Findings {
     return count + " of " + Probe.counted(all, "response");
   }
 
-  /** The description at a place in the spec, or at the next place above that has one; its first paragraph. */
+  /** The first paragraph of the description at a place in the spec, or the place itself if it is short. */
   private static String description(String contract) {
-    for (String place = contract;
-        place.lastIndexOf('/') > 0;
-        place = place.substring(0, place.lastIndexOf('/'))) {
-      if (SpecSchemas.at(place) instanceof Map<?, ?> map && text(map) != null) {
-        return String.valueOf(text(map)).split("\n\n", 2)[0].strip().replace('\n', ' ');
-      }
+    Object part = SpecSchemas.at(contract);
+    if (part instanceof Map<?, ?> map && map.get("description") instanceof String text) {
+      return text.split("\n\n", 2)[0].strip().replace('\n', ' ');
     }
-    return "";
-  }
-
-  private static @Nullable Object text(Map<?, ?> map) {
-    return map.get("description") instanceof String text ? text : null;
+    String shown = String.valueOf(part);
+    return shown.length() <= SHORT ? shown : "";
   }
 }

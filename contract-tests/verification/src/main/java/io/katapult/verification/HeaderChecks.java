@@ -1,5 +1,6 @@
 package io.katapult.verification;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.katapult.verification.Probe.Answer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -8,10 +9,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of the headers of all responses, and of what a response must not contain. Runs last. */
 final class HeaderChecks extends Checks {
+  /** That many 503 are no accident. */
+  private static final int MANY = 3;
+
+  /** Names of properties that would give away what nobody may see. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i).*(secret|password|passwd|digest|backtrace|stack_?trace|private_key).*");
+
   HeaderChecks(Run run, ListOperation list) {
     super(run, list);
   }
@@ -85,18 +96,45 @@ final class HeaderChecks extends Checks {
         "/security",
         this::echoes);
     check(
+        "no-secrets",
+        "No response has a secret, or the inside of the server",
+        "A response has a secret, or the inside of the server",
+        "/components/schemas/ApiToken/properties/secret",
+        this::secrets);
+    check(
+        "identity",
+        "A body is compressed only if the request accepts that",
+        "A body is compressed although the request does not accept that",
+        list.contract() + "/responses",
+        this::identity);
+    check(
         "complete",
-        "All responses are complete",
-        "Connections end before the response does",
+        "All responses come, and can be read",
+        "Responses don't come, or can't be read",
         list.contract() + "/responses",
         () -> {
-          if (probe.lostConnections() > 1) {
+          Report.Example lost = probe.lastLost();
+          if (lost != null && probe.lost().size() > 1) {
             fail(
-                last(),
-                "a complete response",
-                probe.lostConnections() + " connections ended early");
+                lost, "a response", Probe.counted(probe.lost().size(), "time") + " " + lost.came());
           }
         });
+    check(
+        "available",
+        "The service is available",
+        "HTTP 503 comes again and again",
+        list.contract() + "/responses/503",
+        () ->
+            probe.answers().stream()
+                .filter(answer -> answer.status() == 503 && probe.unavailable() >= MANY)
+                .forEach(answer -> fail(answer, "a page", answer.example().came())));
+  }
+
+  private void identity() {
+    String query = organization() + "&per_page=1";
+    Answer answer =
+        probe.get(list.path(), query, settings.apiKey(), Map.of("Accept-Encoding", "identity"));
+    isPage(answer, "a body without Content-Encoding");
   }
 
   private Answer last() {
@@ -182,6 +220,7 @@ final class HeaderChecks extends Checks {
   /** Within a minute the number never grows. With some requests in a minute it falls, unless it is 0. */
   private void rateLimit() {
     Answer before = null;
+    Set<Long> limits = new TreeSet<>();
     int pairs = 0;
     boolean hasFallen = false;
     for (Answer answer : probe.answers()) {
@@ -190,6 +229,7 @@ final class HeaderChecks extends Checks {
       if (remaining == null || permitted == null || !isOfTheKey(answer)) {
         continue;
       }
+      limits.add(permitted);
       if (remaining > permitted) {
         fail(
             answer,
@@ -213,6 +253,12 @@ final class HeaderChecks extends Checks {
         }
       }
       before = answer;
+    }
+    if (limits.size() > 2) {
+      fail(
+          last(),
+          "the same X-RateLimit-Permitted for the same key",
+          "X-RateLimit-Permitted: " + limits);
     }
     if (pairs >= 5 && !hasFallen) {
       fail(
@@ -284,5 +330,26 @@ final class HeaderChecks extends Checks {
         fail(answer, "no part of the key", "the key in the response");
       }
     }
+  }
+
+  /** Looks for properties that the spec does not have, and that sound like a secret. */
+  private void secrets() {
+    for (Answer answer : probe.answers()) {
+      Set<String> names = new TreeSet<>();
+      addSecrets(answer.json(), names);
+      names.remove("secret");
+      if (!names.isEmpty()) {
+        fail(answer, "no secret, and nothing of the inside of the server", "the property " + names);
+      }
+    }
+  }
+
+  private static void addSecrets(JsonNode json, Set<String> names) {
+    json.properties().stream()
+        .filter(
+            property ->
+                !property.getValue().isNull() && SECRET.matcher(property.getKey()).matches())
+        .forEach(property -> names.add(property.getKey()));
+    json.forEach(child -> addSecrets(child, names));
   }
 }

@@ -2,6 +2,7 @@ package io.katapult.verification;
 
 import io.katapult.specreader.Spec;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -52,12 +53,8 @@ ul.checks b{display:inline-block;min-width:6.5rem}small{opacity:.8;display:block
       html.append("<h2>Findings</h2>\n");
       report.findings().forEach(finding -> finding(html, finding, contracts));
     }
-    if (!ReportFormat.untested(report).isEmpty()) {
-      html.append("<h2>Not tested</h2>\n<ul>\n");
-      ReportFormat.untested(report)
-          .forEach(reason -> html.append("<li>").append(escaped(reason)).append("</li>\n"));
-      html.append("</ul>\n");
-    }
+    list(html, "Not tested", ReportFormat.untested(report));
+    list(html, "Remarks", report.remarks());
     if (!report.checks().isEmpty()) {
       html.append("<h2>Checks</h2>\n<ul class=\"checks\">\n");
       report.checks().forEach(check -> check(html, check));
@@ -68,6 +65,15 @@ ul.checks b{display:inline-block;min-width:6.5rem}small{opacity:.8;display:block
       contracts.forEach(contract -> contract(html, contract));
     }
     return html.append("</main>\n</body>\n</html>\n").toString();
+  }
+
+  private static void list(StringBuilder html, String title, List<String> sentences) {
+    if (!sentences.isEmpty()) {
+      html.append("<h2>").append(title).append("</h2>\n<ul>\n");
+      sentences.forEach(
+          sentence -> html.append("<li>").append(escaped(sentence)).append("</li>\n"));
+      html.append("</ul>\n");
+    }
   }
 
   private static void finding(StringBuilder html, Report.Finding finding, Set<String> contracts) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     header = "Verifies that a server of the Katapult API conforms to its OpenAPI document.",
     description = {
       "",
-      "Sends about 150 GET requests, changes nothing, and waits for the rate limit.",
+      "Sends about 200 GET requests, changes nothing, and waits for the rate limit: at 60 requests"
+          + " per minute it takes about 4 minutes.",
       "The key is read from KATAPULT_API_KEY, so that it is not in the list of processes.",
       ""
     },
@@ -61,9 +62,9 @@ final class Main implements Callable<Integer> {
       names = {"-a", "--annotation"},
       paramLabel = "KEY=VALUE",
       description =
-          "An annotation that some items have, but not all. Repeat it: two test more, and so do"
-              + " spaces, plus signs and characters beyond ASCII. Default: $KATAPULT_ANNOTATIONS,"
-              + " separated by commas.")
+          "An annotation that some items have, but not all; if none has it, that is a finding."
+              + " Repeat it: two test more, and so do spaces, plus signs and characters beyond"
+              + " ASCII. Default: $KATAPULT_ANNOTATIONS, separated by commas.")
   private List<String> annotations = List.of();
 
   @Option(
@@ -98,6 +99,11 @@ final class Main implements Callable<Integer> {
     }
   }
 
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
   /**
    * Runs the verification, and exits with its status.
    *
@@ -112,7 +118,7 @@ final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     CommandLine command = Objects.requireNonNull(spec).commandLine();
     VerificationSettings settings;
     try {
@@ -134,10 +140,15 @@ final class Main implements Callable<Integer> {
                 progress.flush();
               }
             });
-    for (Path file : reports) {
-      Files.writeString(file, format(file).write(report));
+    try {
+      for (Path file : reports) {
+        Files.writeString(file, format(file).write(report));
+      }
+    } catch (IOException e) {
+      command.getErr().println("The report can't be written: " + e.getMessage());
+      return 2;
     }
-    command.getOut().print(ReportFormat.TEXT.write(report));
+    command.getOut().print(ReportFormat.screen(report));
     command.getOut().flush();
     if (report.refusal() != null) {
       return 2;
@@ -170,6 +181,10 @@ final class Main implements Callable<Integer> {
 
   private static ReportFormat format(Path file) {
     String name = file.toString();
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("--report must be in a folder that exists: " + name);
+    }
     for (ReportFormat format : ReportFormat.values()) {
       if (name.endsWith("." + format.extension())) {
         return format;

@@ -34,14 +34,14 @@ final class PageChecks extends Checks {
         () -> compared(this::firstPage));
     check(
         "echo",
-        "page and per_page are echoed",
-        "page or per_page is not echoed",
+        "page and per_page choose a page, and are echoed",
+        "page and per_page don't choose the page that comes",
         pagination,
         this::echo);
     check(
         "past-the-end",
         "A page past the end is empty and echoes its number",
-        "A page past the end is not empty",
+        "A page past the end does not come as an empty page",
         pagination + "/properties/current_page",
         this::pastTheEnd);
     check(
@@ -52,7 +52,7 @@ final class PageChecks extends Checks {
         this::totals);
     check(
         "page-sizes",
-        "Pages of 1, 2, 7 and 100 items have the same items",
+        "Pages of 1, 2, 7 and " + pageSize + " items have the same items",
         "Pages of another size have other items",
         parameters,
         this::sizes);
@@ -116,7 +116,7 @@ final class PageChecks extends Checks {
   private void echo() {
     isPage(list("per_page=1"), 1, 1);
     isPage(list("page=2", "per_page=7"), 2, 7);
-    isPage(list("per_page=100", "page=3"), 3, 100);
+    isPage(list("per_page=" + pageSize, "page=3"), 3, pageSize);
   }
 
   private void pastTheEnd() {
@@ -127,8 +127,8 @@ final class PageChecks extends Checks {
     JsonNode pages = listing().last().at("/pagination/total_pages");
     if (isCount(pages) && pages.canConvertToInt()) {
       int next = Math.max(1, pages.asInt()) + 1;
-      Answer answer = list("page=" + next, "per_page=" + LARGEST_PAGE);
-      if (isPage(answer, next, LARGEST_PAGE) && !items(answer).isEmpty()) {
+      Answer answer = list("page=" + next, "per_page=" + pageSize);
+      if (isPage(answer, next, pageSize) && !items(answer).isEmpty()) {
         fail(answer, "no items on page " + next + " of " + pages, answer.example().came());
       }
     }
@@ -145,7 +145,7 @@ final class PageChecks extends Checks {
       if (answer.status() == 200
           && pagination.isObject()
           && answer.exchange().target().contains(organization())) {
-        totals(answer, pagination);
+        totals(answer);
         large.add(pagination.path("large_set").asBoolean());
       }
     }
@@ -158,52 +158,6 @@ final class PageChecks extends Checks {
     }
   }
 
-  private void totals(Answer answer, JsonNode pagination) {
-    boolean isLarge = pagination.path("large_set").asBoolean();
-    JsonNode total = pagination.path("total");
-    JsonNode pages = pagination.path("total_pages");
-    if (!pagination.path("large_set").isBoolean()
-        || total.isMissingNode()
-        || pages.isMissingNode()) {
-      return;
-    }
-    if (isLarge != total.isNull() || isLarge != pages.isNull()) {
-      fail(
-          answer,
-          "total and total_pages are null in a large set, and only there",
-          pagination.toString());
-      return;
-    }
-    JsonNode perPageNode = pagination.path("per_page");
-    JsonNode pageNode = pagination.path("current_page");
-    if (!isPositive(perPageNode) || !isPositive(pageNode)) {
-      // The validator has reported why.
-      return;
-    }
-    long size = items(answer).size();
-    long perPage = perPageNode.asLong();
-    if (size > perPage) {
-      fail(answer, "at most " + perPage + " items", size + " items");
-    } else if (isCount(total) && isCount(pages)) {
-      long expected = (total.asLong() + perPage - 1) / perPage;
-      if (pages.asLong() != expected) {
-        fail(
-            answer,
-            "total_pages " + expected + " with total " + total + " and per_page " + perPage,
-            "total_pages " + pages);
-      }
-      long rest =
-          Math.max(0, Math.min(perPage, total.asLong() - (pageNode.asLong() - 1) * perPage));
-      if (size != rest) {
-        fail(answer, rest + " items on page " + pageNode + " with total " + total, size + " items");
-      }
-    }
-  }
-
-  private static boolean isCount(JsonNode number) {
-    return number.isIntegralNumber() && number.canConvertToLong() && number.asLong() >= 0;
-  }
-
   private void sizes() {
     needsItems(2);
     compared(
@@ -211,7 +165,15 @@ final class PageChecks extends Checks {
           List<JsonNode> all = listing().items();
           int window = Math.min(WINDOW, all.size());
           for (int size : SIZES) {
+            List<Integer> pages = new ArrayList<>();
             for (int page = 1; (page - 1) * size < window; page++) {
+              pages.add(page);
+            }
+            int last = (all.size() + size - 1) / size;
+            if (listing().isWhole() && !pages.contains(last)) {
+              pages.add(last);
+            }
+            for (int page : pages) {
               Answer answer = list("per_page=" + size, "page=" + page);
               if (!isPage(answer, page, size)) {
                 return null;
@@ -243,15 +205,13 @@ final class PageChecks extends Checks {
                 : null;
           });
     } else if (isPositive(pages)) {
-      Answer last = list("page=" + pages, "per_page=" + LARGEST_PAGE);
+      Answer last = list("page=" + pages, "per_page=" + pageSize);
       if (isPage(last, "the last page") && items(last).isEmpty()) {
         fail(last, "items on page " + pages + " of " + pages, last.example().came());
       }
     } else {
       throw new NotTestedException(
-          "the set has more than "
-              + LARGEST_PAGE * MAX_PAGES
-              + " items, and does not say how many");
+          "the set has more than " + pageSize * MAX_PAGES + " items, and does not say how many");
     }
   }
 
@@ -273,11 +233,11 @@ final class PageChecks extends Checks {
   private void repeat() {
     List<JsonNode> first = listing().items();
     List<List<JsonNode>> readings =
-        new ArrayList<>(List.of(first.subList(0, Math.min(LARGEST_PAGE, first.size()))));
+        new ArrayList<>(List.of(first.subList(0, Math.min(pageSize, first.size()))));
     Answer last = listing().last();
     while (readings.size() <= 4) {
       List<JsonNode> before = readings.get(readings.size() - 1);
-      Listing again = read(LARGEST_PAGE, 1);
+      Listing again = read(pageSize, 1);
       if (again.items().equals(before)) {
         return;
       }
@@ -335,17 +295,43 @@ final class PageChecks extends Checks {
     if (!list.alternatives().contains(name)) {
       throw new NotTestedException("the operation has no parameter " + name);
     }
+    String byId = encoded(name) + "=" + encoded(id);
+    String group = name.replaceFirst("\\[.*", "");
+    isError(
+        send(byId + "&" + organization()),
+        400,
+        "invalid_argument",
+        "ambiguous_lookup_values",
+        group);
+    String swapped = encoded(name) + "=" + encoded(settings.organization());
+    isError(send(swapped), 404, "organization_not_found", null);
+    isError(send(encoded(list.client()) + "=" + encoded(id)), 404, "organization_not_found", null);
+    if (list.rows() != null) {
+      ListOperation.Rows rows = list.rows();
+      String key = encoded(rows.array() + "[][" + rows.required() + "]");
+      isEmpty(
+          send(byId + "&" + key + "=" + madeUp), "no items with an annotation that was made up");
+    }
     compared(
         () -> {
-          Answer answer = send(encoded(name) + "=" + encoded(id) + "&per_page=" + LARGEST_PAGE);
-          if (!isPage(answer, "the items of " + id)) {
+          List<JsonNode> all = listing().items();
+          Answer first = send(byId + "&per_page=" + pageSize);
+          if (!isPage(first, "the items of " + id)) {
             return null;
           }
-          List<JsonNode> all = listing().items();
-          return differs(
-              answer,
-              all.subList(0, Math.min(LARGEST_PAGE, all.size())),
-              "the same items as by the sub-domain");
+          Mismatch mismatch =
+              differs(
+                  first,
+                  all.subList(0, Math.min(pageSize, all.size())),
+                  "the same items as by the sub-domain");
+          if (mismatch != null) {
+            return mismatch;
+          }
+          Answer second = send(byId + "&per_page=1&page=2");
+          return isPage(second, 2, 1)
+              ? differs(
+                  second, all.subList(Math.min(1, all.size()), Math.min(2, all.size())), "item 2")
+              : null;
         });
   }
 }

@@ -32,6 +32,9 @@ final class Probe {
   private static final long LONGEST_BODY = 64L << 20;
   private static final int ATTEMPTS = 3;
 
+  /** Begins the message of a StoppedException if the server answers, but wrongly. */
+  static final String UNREADABLE = "A response of the server can't be read: ";
+
   private final VerificationSettings settings;
   private final OkHttpClient http;
   private final SpecValidator validator;
@@ -41,8 +44,12 @@ final class Probe {
   private final Pause pause;
   private final List<Answer> answers = new ArrayList<>();
   private @Nullable RateLimit limit;
-  private int lostConnections;
+  private final List<String> lost = new ArrayList<>();
+  private Report.@Nullable Example lastLost;
+  private int unavailable;
   private int failuresInARow;
+  private int requestsSinceWait;
+  private int shortWaits;
 
   /** Waits. A test replaces this to save time. */
   interface Pause {
@@ -114,6 +121,11 @@ final class Probe {
     awaitRoom();
     for (int attempt = 1; ; attempt++) {
       Answer answer = answer(path, query, token, headers);
+      if (answer.status() == 503 && attempt < ATTEMPTS) {
+        unavailable++;
+        awaitService(answer);
+        continue;
+      }
       if (answer.status() != 429) {
         return answer;
       }
@@ -127,14 +139,29 @@ final class Probe {
   private void awaitRoom() {
     RateLimit last = limit;
     // Leaves a request to other programs that use the same key, if the limit allows it.
-    if (last != null && last.remaining <= Math.min(1, last.permitted / 4)) {
+    if (last != null && last.remaining <= Math.min(1, last.permitted / 4) && shortWaits < 2) {
+      // A limit that is reached again at once can't be right. Then only a 429 counts.
+      shortWaits = last.permitted > 4 && requestsSinceWait <= 2 ? shortWaits + 1 : 0;
       awaitNextMinute(last.date, "the rate limit is " + last.permitted + " requests per minute");
     }
+  }
+
+  private void awaitService(Answer answer) {
+    String retryAfter =
+        answer.exchange.responseHeader("Retry-After").stream().findFirst().orElse("");
+    long seconds = retryAfter.matches("[0-9]{1,4}") ? Math.min(60, Long.parseLong(retryAfter)) : 2;
+    sleep(Duration.ofSeconds(seconds), "the server answered 503");
   }
 
   private void awaitNextMinute(Instant now, String why) {
     // One more second, in case that the rate limit and the Date header come from different clocks.
     Duration wait = Duration.ofSeconds(61 - Math.floorMod(now.getEpochSecond(), 60));
+    sleep(wait, why);
+    limit = null;
+    requestsSinceWait = 0;
+  }
+
+  private void sleep(Duration wait, String why) {
     progress.accept("Waiting " + wait.toSeconds() + " s: " + why);
     try {
       pause.sleep(wait);
@@ -142,7 +169,6 @@ final class Probe {
       Thread.currentThread().interrupt();
       throw new StoppedException("The verification was interrupted");
     }
-    limit = null;
   }
 
   private Answer answer(
@@ -155,31 +181,53 @@ final class Probe {
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
+    requestsSinceWait++;
     while (true) {
+      boolean hasBegun = false;
       try (Response response = http.newCall(request.build()).execute()) {
+        hasBegun = true;
         Answer answer = read(request.build(), response, token);
         failuresInARow = 0;
         return answer;
       } catch (IOException e) {
-        progress.accept("No response: " + reason(e));
-        lostConnections++;
+        String what = hasBegun ? "a response that can't be read: " : "no response: ";
+        progress.accept("Got " + what + reason(e));
+        lost.add(what + reason(e));
+        String target = "GET " + url.encodedPath() + (query == null ? "" : "?" + query);
+        lastLost =
+            new Report.Example(target, what + reason(e), "", null, curl(request.build(), token));
         if (++failuresInARow == ATTEMPTS) {
           throw new StoppedException(
-              "The server at " + settings.server() + " does not answer: " + reason(e));
+              hasBegun
+                  ? UNREADABLE + reason(e)
+                  : "The server at " + settings.server() + " does not answer: " + reason(e));
         }
       }
     }
   }
 
   private String reason(IOException e) {
-    String message =
-        e instanceof InterruptedIOException ? "no response within 60 s" : e.getMessage();
-    return redaction.redact(message == null ? "the connection failed" : message);
+    if (e instanceof InterruptedIOException) {
+      return "nothing came within 60 s";
+    }
+    String message = String.valueOf(e.getMessage());
+    return message.contains("ID1ID2")
+        ? "Content-Encoding is gzip, but the body is not"
+        : redaction.redact(message.equals("null") ? "the connection failed" : message);
   }
 
-  /** Connections that the server ended before its response did. */
-  int lostConnections() {
-    return lostConnections;
+  /** Responses that did not come or could not be read, and what happened to each. */
+  List<String> lost() {
+    return lost;
+  }
+
+  Report.@Nullable Example lastLost() {
+    return lastLost;
+  }
+
+  /** How often a 503 came and the request was sent again. */
+  int unavailable() {
+    return unavailable;
   }
 
   private Answer read(Request request, Response response, @Nullable String token)
@@ -221,27 +269,21 @@ final class Probe {
   }
 
   private void validate(Answer answer, byte[] bytes) {
+    // OkHttp asks for gzip, and removes the header when it has decompressed the body.
+    String encoding =
+        answer.exchange.responseHeader("Content-Encoding").stream().findFirst().orElse("identity");
+    if (!encoding.equals("identity")) {
+      String problem = "is " + encoding + ", which the request did not accept";
+      report(answer, "Content-Encoding", "Content-Encoding", problem, "/paths");
+      return;
+    }
     for (SpecValidator.Difference difference : validator.ofResponse(answer.exchange)) {
       // Each check knows the status that it expects.
       if (!difference.problem().equals("is not documented")) {
         String kind = difference.problem().equals("is missing") ? "missing " : "";
-        report(
-            answer,
-            kind + difference.place(),
-            difference.place(),
-            difference.problem(),
-            difference.contract());
+        String id = kind + difference.place();
+        report(answer, id, difference.place(), difference.problem(), difference.contract());
       }
-    }
-    // OkHttp asks for gzip, and removes the header when it has decompressed the body.
-    List<String> encodings = answer.exchange.responseHeader("Content-Encoding");
-    if (!encodings.isEmpty() && !encodings.contains("identity")) {
-      report(
-          answer,
-          "Content-Encoding",
-          "Content-Encoding",
-          "is " + encodings.get(0) + ", which the request did not accept",
-          "/paths");
     }
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -307,10 +349,16 @@ final class Probe {
         .headers()
         .forEach(
             header -> {
-              if (header.getFirst().equals("If-None-Match")) {
-                curl.append(" -H 'If-None-Match: ")
-                    .append(header.getSecond().replace("'", "'\\''"))
-                    .append('\'');
+              boolean isOdd = token == null && header.getFirst().equals("Authorization");
+              if (isOdd
+                  || List.of("If-None-Match", "Accept-Encoding").contains(header.getFirst())) {
+                String value = header.getSecond().replaceAll("[\\\\\"`$]", "\\\\$0");
+                value = value.replace(settings.apiKey(), "$KATAPULT_API_KEY");
+                curl.append(" -H \"")
+                    .append(header.getFirst())
+                    .append(": ")
+                    .append(value)
+                    .append('"');
               }
             });
     HttpUrl url = request.url().newBuilder().username("").password("").build();

@@ -23,36 +23,30 @@ final class QueryChecks extends Checks {
     check(
         "missing-token",
         "A request without a token is refused",
-        "A request without a token is not refused with 400" + " missing_api_token",
-        CODES,
-        () ->
-            isError(
-                probe.get(list.path(), organization(), null, Map.of()),
-                400,
-                "missing_api_token",
-                null));
+        "A request without a token is not refused with 400 missing_api_token",
+        "/security",
+        this::missingTokens);
     check(
         "wrong-token",
         "A wrong token is refused",
         "A wrong token is not refused with 403 invalid_api_token",
-        CODES,
+        "/security",
         this::wrongTokens);
     check(
         "unknown-route",
         "An unknown route is not found",
         "An unknown route does not give 404 route_not_found",
         CODES,
-        () ->
-            isError(
-                probe.get(list.path() + "_" + madeUp, organization(), settings.apiKey(), Map.of()),
-                404,
-                "route_not_found",
-                null));
+        () -> {
+          String path = list.path() + "_" + madeUp;
+          Answer answer = probe.get(path, organization(), settings.apiKey(), Map.of());
+          isError(answer, 404, "route_not_found", null);
+        });
     check(
         "unknown-organization",
         "An unknown organization is not found",
         "An unknown organization does not give 404 organization_not_found",
-        CODES,
+        list.contract(),
         this::unknownOrganizations);
     check(
         "two-organizations",
@@ -66,51 +60,25 @@ final class QueryChecks extends Checks {
         "A number below its minimum is refused",
         "A number below its minimum is not refused with 400 invalid_argument (validation_errors)",
         parameters,
-        () ->
-            numbers()
-                .forEach(
-                    name ->
-                        List.of("0", "-1")
-                            .forEach(
-                                value ->
-                                    isError(
-                                        list(name + "=" + value),
-                                        400,
-                                        "invalid_argument",
-                                        "validation_errors",
-                                        name))));
+        () -> refusesNumbers("validation_errors", "0", "-1"));
     check(
         "not-a-number",
         "Text instead of a number is refused",
         "Text instead of a number is not refused with 400 invalid_argument (parse_error)",
         parameters,
-        () ->
-            numbers()
-                .forEach(
-                    name ->
-                        List.of("abc", "")
-                            .forEach(
-                                value ->
-                                    isError(
-                                        list(name + "=" + value),
-                                        400,
-                                        "invalid_argument",
-                                        "parse_error",
-                                        name))));
-    check(
-        "last-wins",
-        "The last value of a repeated parameter counts",
-        "The last value of a repeated parameter does not" + " count",
-        parameters,
-        this::lastWins);
+        () -> refusesNumbers("parse_error", "abc", ""));
     check(
         "unknown-parameters",
         "Unknown parameters are ignored",
         "Unknown parameters are not ignored",
         parameters,
-        () -> {
-          isPage(list("unknown=1", "other%5B%5D%5Bkey%5D=2", "PAGE=2", "pages=2"), 1, 30);
-        });
+        () -> isPage(list("unknown=1", "other%5B%5D%5Bkey%5D=2", "PAGE=2", "pages=2"), 1, 30));
+    check(
+        "last-wins",
+        "The last value of a repeated parameter counts",
+        "The last value of a repeated parameter does not count",
+        parameters,
+        this::lastWins);
     check(
         "percent-encoding",
         "Names and values are percent-decoded once, after the query is split",
@@ -123,48 +91,78 @@ final class QueryChecks extends Checks {
         "A plus sign in a query is not read as a space",
         parameters,
         this::plus);
-    if (list.rows() != null) {
-      ListOperation.Rows rows = list.rows();
+    ListOperation.Rows rows = list.rows();
+    if (rows != null) {
+      check(
+          "rows",
+          "Annotations are read row by row, and each row needs a key",
+          "Annotations are not read row by row, or a row needs no key",
+          rules,
+          () -> rows(rows));
       check(
           "brackets",
           "Brackets mean the same, encoded or not",
           "Brackets mean something else in another encoding",
-          parameters,
-          () -> brackets(rows));
-      check(
-          "rows",
-          "Annotations are read row by row",
-          "Annotations are not read row by row",
           rules,
-          () -> rows(rows));
+          () -> brackets(rows));
       check(
           "indexes",
           "Other ways to write an array are refused",
           "Another way to write an array is not refused with 400 invalid_argument (array_expected)",
           rules,
-          () ->
-              List.of(
-                      "[0][" + rows.required() + "]=",
-                      "[" + rows.required() + "]=",
-                      "=",
-                      "[0]["
-                          + rows.required()
-                          + "]=a&"
-                          + rows.array()
-                          + "[1]["
-                          + rows.required()
-                          + "]=")
-                  .forEach(
-                      way ->
-                          isError(
-                              list(
-                                  (rows.array() + way + madeUp)
-                                      .replace("[", "%5B")
-                                      .replace("]", "%5D")),
-                              400,
-                              "invalid_argument",
-                              "array_expected",
-                              rows.array())));
+          () -> indexes(rows));
+    }
+  }
+
+  private void refusesNumbers(String issue, String... values) {
+    for (String name : numbers()) {
+      for (String value : values) {
+        isError(list(name + "=" + value), 400, "invalid_argument", issue, name);
+      }
+    }
+  }
+
+  private void indexes(ListOperation.Rows rows) {
+    String key = "[" + rows.required() + "]=" + madeUp;
+    String second = "&" + rows.array() + "[1][" + rows.required() + "]=" + madeUp;
+    for (String way : List.of("[0]" + key, key, "=" + madeUp, "[0]" + key + second)) {
+      String query = (rows.array() + way).replace("[", "%5B").replace("]", "%5D");
+      isError(list(query), 400, "invalid_argument", "array_expected", rows.array());
+    }
+  }
+
+  /** Queries that a server may handle on paths of their own. */
+  private List<String> queries() {
+    List<String> queries =
+        new ArrayList<>(List.of(organization(), organization() + "&page=1&per_page=1"));
+    ListOperation.Rows rows = list.rows();
+    if (rows != null) {
+      queries.add(
+          organization()
+              + "&"
+              + encoded(rows.array() + "[][" + rows.required() + "]")
+              + "="
+              + madeUp);
+    }
+    list.alternatives().forEach(name -> queries.add(encoded(name) + "=" + madeUp));
+    return queries;
+  }
+
+  private void missingTokens() {
+    for (String query : queries()) {
+      isError(probe.get(list.path(), query, null, Map.of()), 400, "missing_api_token", null);
+    }
+    Answer page = list("page=1", "per_page=1");
+    String etag = page.exchange().responseHeader("ETag").stream().findFirst().orElse("*");
+    String query = organization() + "&page=1&per_page=1";
+    Map<String, String> conditional = Map.of("If-None-Match", etag);
+    isError(probe.get(list.path(), query, null, conditional), 400, "missing_api_token", null);
+    // Which error they give is open.
+    for (String value : List.of("Bearer", "Basic " + settings.apiKey(), settings.apiKey())) {
+      Answer answer = probe.get(list.path(), organization(), null, Map.of("Authorization", value));
+      if (answer.status() != 400 && answer.status() != 403) {
+        fail(answer, "HTTP 400 or 403", answer.example().came());
+      }
     }
   }
 
@@ -179,29 +177,45 @@ final class QueryChecks extends Checks {
   /** A made-up token, and some that only begin or end like the right one, or have another case. */
   private void wrongTokens() {
     String key = settings.apiKey();
-    List<String> tokens =
-        new ArrayList<>(List.of("token-" + UUID.randomUUID(), key + "x", "x" + key));
+    for (String query : queries()) {
+      Answer answer = probe.get(list.path(), query, "token-" + UUID.randomUUID(), Map.of());
+      isError(answer, 403, "invalid_api_token", null);
+    }
     StringBuilder swapped = new StringBuilder();
     key.chars()
         .map(c -> Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c))
         .forEach(swapped::appendCodePoint);
+    List<String> tokens = new ArrayList<>(List.of(key + "x", "x" + key));
+    if (key.length() > 1) {
+      tokens.add(key.substring(0, key.length() - 1));
+    }
     if (!swapped.toString().equals(key)) {
       tokens.add(swapped.toString());
     }
     for (String token : tokens) {
-      isError(
-          probe.get(list.path(), organization(), token, Map.of()), 403, "invalid_api_token", null);
+      Answer answer = probe.get(list.path(), organization(), token, Map.of());
+      isError(answer, 403, "invalid_api_token", null);
     }
   }
 
   private void unknownOrganizations() {
-    isError(send(encoded(list.client()) + "=" + madeUp), 404, "organization_not_found", null);
-    for (String alternative : list.alternatives()) {
-      isError(send(encoded(alternative) + "=" + madeUp), 404, "organization_not_found", null);
+    List<String> names = new ArrayList<>(list.alternatives());
+    names.add(list.client());
+    for (String name : names) {
+      isError(send(encoded(name) + "=" + madeUp), 404, "organization_not_found", null);
       // An empty value counts as sent.
-      isError(send(encoded(alternative) + "="), 404, "organization_not_found", null);
+      isError(send(encoded(name) + "="), 404, "organization_not_found", null);
     }
     isError(send(null), 404, "organization_not_found", null);
+    // Not the beginning of a name, and no pattern. An organization may have this name.
+    String organization = settings.organization();
+    String shorter = organization.substring(0, organization.length() - 1);
+    for (String name : List.of(shorter, shorter + "%", shorter + "_", shorter + "*")) {
+      Answer answer = send(encoded(list.client()) + "=" + encoded(name));
+      if (answer.status() == 200) {
+        fail(answer, "HTTP 404 organization_not_found", answer.example().came());
+      }
+    }
   }
 
   private void twoOrganizations() {
@@ -259,6 +273,7 @@ final class QueryChecks extends Checks {
   }
 
   private void brackets(ListOperation.Rows rows) {
+    needs("rows");
     String name = rows.array() + "[][" + rows.optional() + "]=" + madeUp;
     List<String> encodings =
         List.of(
@@ -277,7 +292,6 @@ final class QueryChecks extends Checks {
 
   /** Sends all sequences of up to three cells, and some of four. A cell begins a row if the last row has its column. */
   private void rows(ListOperation.Rows rows) {
-    needs("brackets");
     List<String> sequences = new ArrayList<>(List.of(""));
     for (int i = 0; sequences.get(i).length() < 3; i++) {
       sequences.add(sequences.get(i) + "k");

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the first request was sent
  * @param requests the number of requests, at least 1
  * @param refusal why nothing was verified, as one sentence; null if the verification ran
- * @param findings what is wrong with the server; the one that explains the most first
+ * @param findings what is wrong with the server; mistakes of many responses first, then in the order of the checks
  * @param checks what was tested, in order; empty if nothing was verified
- * @param untested what no run of this program tests, each as one sentence
+ * @param remarks what else the user should know, each as one sentence
  */
 public record Report(
     String server,
@@ -24,7 +24,7 @@ public record Report(
     @Nullable String refusal,
     List<Finding> findings,
     List<Check> checks,
-    List<String> untested) {
+    List<String> remarks) {
 
   /** The result of a check. */
   public enum Outcome {
@@ -52,7 +52,8 @@ public record Report(
    * A mistake of the server, with every request that shows it.
    *
    * @param id a short name without spaces; the same mistake has the same id in each run
-   * @param sentence what is wrong
+   * @param title what is wrong, the same in each run
+   * @param sentence what is wrong, and in how many responses
    * @param contract what the spec says: a JSON pointer into {@code openapi.yaml}
    * @param text the description at that pointer; empty if it has none
    * @param count the number of requests that show it, at least 1
@@ -60,6 +61,7 @@ public record Report(
    */
   public record Finding(
       String id,
+      String title,
       String sentence,
       String contract,
       String text,

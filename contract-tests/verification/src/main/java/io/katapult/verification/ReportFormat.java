@@ -24,8 +24,8 @@ public enum ReportFormat {
   /** SARIF 2.1.0, with a result for each finding. */
   SARIF("sarif");
 
-  private static final int FULL = 3;
-  private static final int BRIEF = 10;
+  private static final int FULL = 2;
+  private static final int BRIEF = 8;
   private static final int WIDTH = 118;
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -48,7 +48,7 @@ public enum ReportFormat {
    */
   public String write(Report report) {
     return switch (this) {
-      case TEXT -> text(report);
+      case TEXT -> text(report, Integer.MAX_VALUE);
       case HTML -> HtmlReport.html(report);
       case JSON -> json(report);
       case JUNIT -> junit(report);
@@ -69,7 +69,12 @@ public enum ReportFormat {
             : ", " + untested + " of " + report.checks().size() + " checks not tested");
   }
 
-  private static String text(Report report) {
+  /** The report as text that fits on a screen. */
+  static String screen(Report report) {
+    return text(report, FULL);
+  }
+
+  private static String text(Report report, int full) {
     StringBuilder text = new StringBuilder();
     text.append(summary(report)).append("\n\n");
     text.append(
@@ -79,27 +84,37 @@ public enum ReportFormat {
     int number = 0;
     for (Report.Finding finding : report.findings()) {
       number++;
-      if (number <= FULL) {
+      if (number <= full) {
         text.append("%n%d. %s%n".formatted(number, finding.sentence()));
         Report.Example example = finding.examples().get(0);
         line(text, "asked", example.asked());
         line(text, "came", example.came());
         line(text, "expected", example.expected());
-        line(text, "contract", "openapi.yaml#" + finding.contract());
+        line(text, "contract", place(finding));
         line(text, "", finding.text());
         line(text, "again", example.curl());
-      } else if (number <= FULL + BRIEF) {
-        text.append(number == FULL + 1 ? "\n" : "")
+      } else if (number - BRIEF <= full) {
+        text.append(number == full + 1 ? "\n" : "")
             .append("%d. %s%n".formatted(number, finding.sentence()));
       }
     }
-    if (number > FULL + BRIEF) {
-      text.append("And %d more; the other formats have all.%n".formatted(number - FULL - BRIEF));
+    if (number - BRIEF > full) {
+      text.append("And %d more, which --report has.%n".formatted(number - BRIEF - full));
     }
-    List<String> untested = untested(report);
-    text.append(untested.isEmpty() ? "" : "\nNot tested\n");
-    untested.forEach(reason -> text.append("  - ").append(wrapped(reason)).append('\n'));
-    return text.toString();
+    list(text, "Not tested", untested(report));
+    list(text, "Remarks", report.remarks());
+    // The server may send commands for a terminal.
+    return text.toString().replaceAll("[\\p{Cntrl}&&[^\r\n]]", "?");
+  }
+
+  private static void list(StringBuilder text, String title, List<String> sentences) {
+    text.append(sentences.isEmpty() ? "" : "\n" + title + "\n");
+    sentences.forEach(sentence -> text.append("  - ").append(wrapped(sentence)).append('\n'));
+  }
+
+  /** Where the spec says it. */
+  static String place(Report.Finding finding) {
+    return "openapi.yaml:" + SpecLines.of(finding.contract()) + " #" + finding.contract();
   }
 
   /** What was not tested: the checks that share a reason in one line. */
@@ -118,7 +133,6 @@ public enum ReportFormat {
               String sentence = Character.toUpperCase(reason.charAt(0)) + reason.substring(1);
               reasons.add(sentence + ". Not tested: " + String.join(", ", ids) + ".");
             });
-    reasons.addAll(report.untested());
     return reasons;
   }
 
@@ -173,7 +187,7 @@ public enum ReportFormat {
                       .addObject()
                       .put("asked", example.asked())
                       .put("came", example.came())
-                      .put("expected", example.expected())
+                      .put("expected", example.expected().isEmpty() ? null : example.expected())
                       .put("requestId", example.requestId())
                       .put("curl", example.curl()));
     }
@@ -189,8 +203,8 @@ public enum ReportFormat {
                     .put("outcome", check.outcome().name())
                     .put("note", check.note())
                     .put("requests", check.requests()));
-    ArrayNode untested = json.putArray("untested");
-    report.untested().forEach(untested::add);
+    ArrayNode remarks = json.putArray("remarks");
+    report.remarks().forEach(remarks::add);
     return pretty(json);
   }
 
@@ -210,9 +224,13 @@ public enum ReportFormat {
       xml.writeStartElement("testsuite");
       xml.writeAttribute("name", "katapult-verification");
       int failures = report.findings().size();
+      // A failed check is not repeated: its findings are failures.
+      List<Report.Check> others =
+          report.checks().stream()
+              .filter(check -> check.outcome() != Report.Outcome.FAILED)
+              .toList();
       xml.writeAttribute(
-          "tests",
-          String.valueOf(failures + report.checks().size() + (report.refusal() == null ? 0 : 1)));
+          "tests", String.valueOf(failures + others.size() + (report.refusal() == null ? 0 : 1)));
       xml.writeAttribute("failures", String.valueOf(failures));
       xml.writeAttribute("errors", report.refusal() == null ? "0" : "1");
       xml.writeAttribute(
@@ -232,21 +250,21 @@ public enum ReportFormat {
                         .append(example.asked())
                         .append("\ncame: ")
                         .append(example.came())
-                        .append("\nexpected: ")
+                        .append(example.expected().isEmpty() ? "" : "\nexpected: ")
                         .append(example.expected())
                         .append("\nagain: ")
                         .append(example.curl())
                         .append("\n\n"));
-        details.append("contract: openapi.yaml#").append(finding.contract());
+        details.append("contract: ").append(place(finding));
         testCase(
             xml,
-            "finding." + finding.id(),
-            finding.sentence(),
+            "finding." + finding.id().replaceAll("[^A-Za-z0-9_-]+", "-"),
+            finding.title(),
             "failure",
             finding.sentence(),
             details.toString());
       }
-      for (Report.Check check : report.checks()) {
+      for (Report.Check check : others) {
         boolean isSkipped = check.outcome() == Report.Outcome.NOT_TESTED;
         testCase(
             xml,
@@ -290,7 +308,7 @@ public enum ReportFormat {
     sarif.put("$schema", "https://json.schemastore.org/sarif-2.1.0.json").put("version", "2.1.0");
     ObjectNode run = sarif.putArray("runs").addObject();
     ObjectNode driver = run.putObject("tool").putObject("driver");
-    driver.put("name", "katapult-verification").put("semanticVersion", report.spec());
+    driver.put("name", "katapult-verification").put("version", Main.version());
     ArrayNode rules = driver.putArray("rules");
     ObjectNode invocation = run.putArray("invocations").addObject();
     invocation.put("executionSuccessful", report.refusal() == null);
@@ -305,7 +323,7 @@ public enum ReportFormat {
           .addObject()
           .put("id", finding.id())
           .putObject("shortDescription")
-          .put("text", finding.sentence());
+          .put("text", finding.title());
       ObjectNode result = results.addObject();
       result.put("ruleId", finding.id()).put("ruleIndex", rules.size() - 1).put("level", "error");
       Report.Example example = finding.examples().get(0);
@@ -323,10 +341,9 @@ public enum ReportFormat {
                   + "."
                   + expected);
       ObjectNode location = result.putArray("locations").addObject();
-      location
-          .putObject("physicalLocation")
-          .putObject("artifactLocation")
-          .put("uri", "openapi.yaml");
+      ObjectNode physical = location.putObject("physicalLocation");
+      physical.putObject("artifactLocation").put("uri", "openapi.yaml");
+      physical.putObject("region").put("startLine", SpecLines.of(finding.contract()));
       location
           .putArray("logicalLocations")
           .addObject()

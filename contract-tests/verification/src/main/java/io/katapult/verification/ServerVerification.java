@@ -1,5 +1,6 @@
 package io.katapult.verification;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.katapult.specreader.Spec;
 import io.katapult.verification.Probe.Answer;
 import java.time.Instant;
@@ -13,10 +14,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies that a server conforms to the spec. It sends about 100 GET requests, one after the other, changes nothing,
+ * Verifies that a server conforms to the spec. It sends about 200 GET requests, one after the other, changes nothing,
  * and works with any set of items. It waits for the next minute before the rate limit is reached.
  */
 public final class ServerVerification {
+  private static final int LARGEST_PAGE = 100;
+  private static final int DEFAULT_PAGE = 30;
+
   private ServerVerification() {}
 
   /**
@@ -37,29 +41,33 @@ public final class ServerVerification {
     Findings findings = new Findings(redaction);
     Probe probe = new Probe(settings, findings, redaction, progress, pause);
     List<Report.Check> checks = new ArrayList<>();
+    List<String> remarks = new ArrayList<>();
     String refusal = null;
     try {
-      List<ListOperation> operations = ListOperation.all().toList();
-      refusal = refusal(settings, probe, operations.get(0));
-      for (ListOperation list : refusal == null ? operations : List.<ListOperation>of()) {
-        Checks.Run run = new Checks.Run(settings, probe, findings, progress, checks);
-        List.of(new PageChecks(run, list), new QueryChecks(run, list), new FilterChecks(run, list))
-            .forEach(Checks::run);
-        new HeaderChecks(run, list).run();
+      for (ListOperation list : ListOperation.all().toList()) {
+        Answer first = first(settings, probe, list);
+        refusal = refusal(settings, first, list);
+        if (refusal == null && first.status() == 200 && first.json().isObject()) {
+          int pageSize = pageSize(settings, probe, list, remarks);
+          Checks.Run run = new Checks.Run(settings, probe, findings, progress, checks, pageSize);
+          for (Checks part :
+              List.of(
+                  new PageChecks(run, list),
+                  new QueryChecks(run, list),
+                  new FilterChecks(run, list))) {
+            part.run();
+          }
+          new HeaderChecks(run, list).run();
+        } else if (refusal == null) {
+          cannotGoOn(probe, first, list);
+          remarks.add("Nothing else was tested, because the first response is wrong.");
+        }
       }
     } catch (Probe.StoppedException e) {
-      String message = Objects.requireNonNull(e.getMessage());
-      if (checks.isEmpty()) {
-        refusal = message + ".";
-      } else {
-        Answer last = probe.answers().get(probe.answers().size() - 1);
-        findings.ofCheck(
-            "stopped",
-            message + ", after " + last.number() + " requests",
-            "/paths",
-            last.number(),
-            last.example());
-      }
+      refusal = stopped(probe, findings, e);
+    }
+    if (refusal == null) {
+      addRemarks(probe, remarks);
     }
     return new Report(
         settings.server(),
@@ -69,32 +77,75 @@ public final class ServerVerification {
         refusal,
         refusal == null ? findings.sorted() : List.of(),
         List.copyOf(checks),
-        refusal == null ? untested(probe) : List.of());
+        remarks);
   }
 
-  /** Sends one request, and says why the verification can't begin. */
-  private static @Nullable String refusal(
-      VerificationSettings settings, Probe probe, ListOperation list) {
-    String query =
-        Checks.encoded(list.client())
-            + "="
-            + Checks.encoded(settings.organization())
-            + "&per_page=1";
+  /** Reports that the server stopped answering, or returns why the verification could not begin. */
+  private static @Nullable String stopped(
+      Probe probe, Findings findings, Probe.StoppedException e) {
+    String message = Objects.requireNonNull(e.getMessage());
+    List<Answer> answers = probe.answers();
+    Report.Example example = probe.lastLost();
+    if (answers.isEmpty() && !message.startsWith(Probe.UNREADABLE)) {
+      return message + ".";
+    }
+    if (example == null) {
+      example = answers.get(answers.size() - 1).example();
+    }
+    String after = answers.isEmpty() ? "" : ", after " + Probe.counted(answers.size(), "request");
+    findings.ofCheck(
+        "stopped", message + after, "/paths", Math.max(0, answers.size() - 1), example);
+    return null;
+  }
+
+  private static Answer first(VerificationSettings settings, Probe probe, ListOperation list) {
+    String query = organization(settings, list) + "&per_page=1";
+    return probe.get(list.path(), query, settings.apiKey(), Map.of());
+  }
+
+  private static String organization(VerificationSettings settings, ListOperation list) {
+    return Checks.encoded(list.client()) + "=" + Checks.encoded(settings.organization());
+  }
+
+  /** The number of items on the pages that the checks read: 100, or less if the server allows only less. */
+  private static int pageSize(
+      VerificationSettings settings, Probe probe, ListOperation list, List<String> remarks) {
+    String query = organization(settings, list) + "&per_page=" + LARGEST_PAGE;
     Answer answer = probe.get(list.path(), query, settings.apiKey(), Map.of());
+    JsonNode echoed = answer.at("/pagination/per_page");
+    int size =
+        answer.status() == 400
+            ? DEFAULT_PAGE
+            : Checks.isPositive(echoed) && echoed.asInt() < LARGEST_PAGE
+                ? echoed.asInt()
+                : LARGEST_PAGE;
+    if (size < LARGEST_PAGE) {
+      remarks.add(
+          "The server does not give pages of 100 items, so the checks read pages of " + size + ".");
+    }
+    return size;
+  }
+
+  /** Reports a first response that is not a page. The validator may have reported it already. */
+  private static void cannotGoOn(Probe probe, Answer answer, ListOperation list) {
+    if (answer.status() != 200) {
+      String status = "HTTP " + answer.status();
+      probe.report(
+          answer, status, status, "comes instead of a page", list.contract() + "/responses");
+    }
+  }
+
+  /** Says in one sentence why the verification can't begin; null if it can, or if the response is wrong. */
+  private static @Nullable String refusal(
+      VerificationSettings settings, Answer answer, ListOperation list) {
     String server = "The server at " + settings.server();
     String code = answer.at("/error/code").asText("");
     int status = answer.status();
-    if (status == 200 && answer.json().isObject()) {
-      return null;
-    }
+    String contentType = String.join("", answer.exchange().responseHeader("Content-Type"));
     if (status == 200) {
-      boolean isJson =
-          String.join("", answer.exchange().responseHeader("Content-Type"))
-              .startsWith("application/json");
-      return server
-          + (isJson
-              ? " answers with a body that is not a JSON object, or repeats a name."
-              : " answers with something else than JSON: does the base URL end with /core/v1?");
+      return answer.json().isObject() || contentType.startsWith("application/json")
+          ? null
+          : server + " answers with something else than JSON: does the base URL end with /core/v1?";
     }
     if (code.equals("organization_not_found")) {
       return "The organization \""
@@ -117,25 +168,31 @@ public final class ServerVerification {
     if (status / 100 == 3) {
       return server + " redirects to another address: give that one as the base URL.";
     }
-    return server
-        + " answers the first request with HTTP "
-        + status
-        + (code.isEmpty() ? "" : " " + code)
-        + ".";
+    return null;
   }
 
-  private static List<String> untested(Probe probe) {
+  private static void addRemarks(Probe probe, List<String> remarks) {
+    if (probe.unavailable() > 0) {
+      remarks.add(
+          "HTTP 503 came "
+              + Probe.counted(probe.unavailable(), "time")
+              + ", and the request was sent again.");
+    }
+    probe.lost().stream()
+        .distinct()
+        .forEach(what -> remarks.add("A request was sent again, because of " + what + "."));
     Set<String> seen = new TreeSet<>();
     probe.answers().forEach(answer -> seen.add(answer.at("/error/code").asText("")));
     List<String> codes =
-        Spec.list(
-                Objects.requireNonNull(
-                    Spec.at("components", "schemas", "ApiError").get("x-error-codes")))
+        Spec.list(Spec.at("components", "schemas", "ApiError").get("x-error-codes"))
             .map(code -> (String) Objects.requireNonNull(code.get("code")))
             .filter(code -> !seen.contains(code))
             .toList();
-    return codes.isEmpty()
-        ? List.of()
-        : List.of("Errors that did not come: " + String.join(", ", codes) + ".");
+    if (!codes.isEmpty()) {
+      remarks.add(
+          "These errors did not come, and most can't be provoked: "
+              + String.join(", ", codes)
+              + ".");
+    }
   }
 }

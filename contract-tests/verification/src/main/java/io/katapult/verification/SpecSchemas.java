@@ -19,13 +19,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas of the spec as JSON Schema 2020-12: {@code nullable} becomes the type {@code null}, and the formats
+ * The schemas of the spec as JSON Schema draft 4, whose integers have no fraction: {@code nullable} becomes the type {@code null}, and the formats
  * {@code int32} and {@code int64} become bounds. {@code x-server-schema} is added to a schema.
  */
 final class SpecSchemas {
   private static final JsonMapper JSON = new JsonMapper();
   private static final JsonSchemaFactory FACTORY =
-      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4);
   private static final SchemaValidatorsConfig CONFIG =
       SchemaValidatorsConfig.builder()
           .formatAssertionsEnabled(true)
@@ -92,7 +92,8 @@ final class SpecSchemas {
       case "maximum" -> "is " + value + ", more than " + limit;
       case "format" -> "is " + shown(value) + ", not of the format " + limit.asText();
       case "pattern" -> "is " + shown(value) + ", which does not match " + limit.asText();
-      case "minLength" -> "is shorter than " + limit;
+      case "minLength" ->
+          limit.asInt() == 1 ? "is empty" : "has fewer than " + limit + " characters";
       default -> "does not match its schema (" + message.getType() + ")";
     };
   }
@@ -206,6 +207,8 @@ final class SpecSchemas {
       String key = step.replace("~1", "/").replace("~0", "~");
       if (node instanceof Map<?, ?> map) {
         node = Objects.requireNonNullElse(map.get(key), Map.of());
+      } else if (node instanceof List<?> list && key.matches("[0-9]{1,4}")) {
+        node = Objects.requireNonNullElse(list.get(Integer.parseInt(key)), Map.of());
       } else {
         return null;
       }

@@ -36,7 +36,6 @@ public final class SpecValidator {
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   private final String basePath;
@@ -238,10 +237,9 @@ public final class SpecValidator {
                           problem.contract())));
     } catch (JsonProcessingException e) {
       // Without its message, which quotes the body.
-      String problem =
-          exchange.body().isEmpty()
-              ? "is empty"
-              : "is not JSON, or repeats a name, at line " + line(e);
+      String kind =
+          e.getOriginalMessage().startsWith("Duplicate") ? "repeats a name" : "is not JSON";
+      String problem = exchange.body().isEmpty() ? "is empty" : kind + ", at line " + line(e);
       differences.add(new Difference("the body", problem, contract));
     }
     return differences;

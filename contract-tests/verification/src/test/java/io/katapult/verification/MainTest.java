@@ -28,7 +28,8 @@ class MainTest {
               run(server, "--strict", "-a", "environment=production", "-a", "team name=R+D Zürich"))
           .isZero();
       assertThat(out.toString()).startsWith("Conforms to the spec\n");
-      assertThat(err.toString()).contains("Annotations are read row by row\n");
+      assertThat(err.toString())
+          .contains("passed      Annotations are read row by row, and each row needs a key\n");
     }
   }
 

@@ -330,22 +330,18 @@ final class RightServers {
             response
                 .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
                 .addHeader("Connection", "close"));
-    send(
-        "gzip",
-        (response, answer) ->
-            answer.status() == 304
-                ? response
-                : response
-                    .addHeader("Content-Encoding", "gzip")
-                    .body(new Buffer().write(zipped(answer.body()))));
-    send(
+    add("gzip", Gzip::new);
+    add(
         "gzip and chunked",
-        (response, answer) ->
-            answer.status() == 304
-                ? response
-                : response
-                    .addHeader("Content-Encoding", "gzip")
-                    .chunkedBody(new Buffer().write(zipped(answer.body())), 50));
+        () ->
+            new Gzip() {
+              @Override
+              MockResponse.Builder send(MockResponse.Builder response, Answer answer) {
+                return answer.status() == 304
+                    ? response
+                    : response.chunkedBody(new Buffer().write(answer.body()), 50);
+              }
+            });
     send(
         "Content-Encoding identity",
         (response, answer) -> response.addHeader("Content-Encoding", "identity"));
@@ -362,6 +358,16 @@ final class RightServers {
                 return change.apply(response, answer);
               }
             });
+  }
+
+  /** Compresses where the request accepts it. */
+  private static class Gzip extends Variant {
+    @Override
+    Answer answer(Asked asked, Answer answer) {
+      return "gzip".equals(asked.headers().get("Accept-Encoding"))
+          ? answer.bytes(zipped(answer.body())).header("Content-Encoding", "gzip")
+          : answer;
+    }
   }
 
   private static ByteString zipped(ByteString body) {
@@ -458,6 +464,50 @@ final class RightServers {
     with(
         "Rack 3, where semicolons don't separate",
         variant -> variant.parser = query -> RackQuery.parse(query.replace(";", "%3B")));
+    query(
+        "at most 50 items on a page, and per_page says so",
+        query -> query.replaceAll("per_page=([6-9][0-9]|[0-9]{3,})", "per_page=50"));
+    query(
+        "more than 30 items on a page are refused",
+        query -> query.replaceAll("per_page=([4-9][0-9]|[0-9]{3,})", "per_page=0"));
+    add(
+        "a selection has another order",
+        () ->
+            new Variant() {
+              @Override
+              List<Token> select(Asked asked, List<Token> selected) {
+                List<Token> reversed = new ArrayList<>(selected);
+                Collections.reverse(reversed);
+                return asked.has("annotations") ? reversed : selected;
+              }
+            });
+    for (int often : List.of(1, 2)) {
+      add(
+          "503 comes " + often + " times",
+          () -> {
+            AtomicInteger count = new AtomicInteger();
+            return new Variant() {
+              @Override
+              Answer answer(Asked asked, Answer answer) {
+                int number = count.incrementAndGet();
+                return number % 50 == 20 && number / 50 < often ? unavailable(answer) : answer;
+              }
+            };
+          });
+    }
+    add(
+        "a connection ends early once",
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            MockResponse.Builder send(MockResponse.Builder response, Answer answer) {
+              return count.incrementAndGet() == 50
+                  ? response.onResponseBody(SocketEffect.ShutdownConnection.INSTANCE)
+                  : response;
+            }
+          };
+        });
     add(
         "names that are text and array are accepted",
         () ->
@@ -467,5 +517,27 @@ final class RightServers {
                 return asked.withQuery(asked.query().replaceAll("a(%20|\\+)b=1&?", ""));
               }
             });
+  }
+
+  private void query(String name, UnaryOperator<String> change) {
+    add(
+        name,
+        () ->
+            new Variant() {
+              @Override
+              Asked ask(Asked asked) {
+                return asked.withQuery(change.apply(asked.query()));
+              }
+            });
+  }
+
+  private static Answer unavailable(Answer answer) {
+    ObjectNode body = object();
+    body.putObject("error")
+        .put("code", "service_unavailable")
+        .putNull("description")
+        .putObject("detail");
+    Answer changed = answer.status(503).json(body).header("X-Api-Schema", "json-error");
+    return changed.header("ETag", null).header("Retry-After", "1");
   }
 }

@@ -69,8 +69,8 @@ class SpecValidatorTest {
         "page=1&page=2 page: once",
         "per%5Fpage=%30 per_page: less",
         "per_page=2147483648 per_page: more",
-        "organization[id]= organization[id]: short",
-        "organization%5Bsub_domain%5D= organization[sub_domain]: short",
+        "organization[id]= organization[id]: empty",
+        "organization%5Bsub_domain%5D= organization[sub_domain]: empty",
         "organization%5Bid%5D=a&organization[sub_domain]=b"
             + " organization[id],organization[sub_domain]: exclusive",
         "annotations[][key]=a annotations[][key],annotations[][value]: row",

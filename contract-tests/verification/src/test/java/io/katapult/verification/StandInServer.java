@@ -259,6 +259,7 @@ final class StandInServer implements AutoCloseable {
     String etag = answer.headers.get("ETag");
     if (etag != null && etag.equals(asked.headers.get("If-None-Match"))) {
       answer = answer.status(304).bytes(ByteString.EMPTY).header("Content-Type", null);
+      answer = answer.header("Content-Encoding", null);
     }
     MockResponse.Builder response =
         new MockResponse.Builder()

@@ -35,6 +35,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -78,6 +79,7 @@ final class WrongServers {
     servers.transport();
     servers.limits();
     servers.unstable();
+    servers.secondPaths();
     return servers.all;
   }
 
@@ -874,14 +876,6 @@ final class WrongServers {
                 : selected.subList(0, selected.size() - 1));
     select(
         kind,
-        "the selection has another order",
-        (asked, selected) -> {
-          List<Token> reversed = new ArrayList<>(selected);
-          Collections.reverse(reversed);
-          return annotations(asked).isEmpty() ? selected : reversed;
-        });
-    select(
-        kind,
         "the selection has foreign items",
         (asked, selected) -> {
           List<Token> more = new ArrayList<>(selected);
@@ -1065,16 +1059,6 @@ final class WrongServers {
                 return asked.has("per_page") || asked.has("per%5F")
                     ? asked
                     : asked.withQuery(asked.query() + "&per_page=25");
-              }
-            });
-    add(
-        kind,
-        "at most 50 items, silently",
-        () ->
-            new Variant() {
-              @Override
-              Asked ask(Asked asked) {
-                return asked.withQuery(asked.query().replaceAll("per_page=100", "per_page=50"));
               }
             });
     items(
@@ -1637,5 +1621,243 @@ final class WrongServers {
 
   private interface BiFunctionOfTokens {
     void apply(List<Token> tokens, int count);
+  }
+
+  // Right on one path, and wrong on another
+
+  private void secondPaths() {
+    String kind = "second paths";
+    for (String part : List.of("page=", "annotations", "organization%5Bid%5D")) {
+      authorizationWhere(kind, "no token is needed with " + part, asked -> asked.has(part));
+    }
+    authorizationWhere(
+        kind,
+        "no token is needed with If-None-Match",
+        asked -> asked.headers().get("If-None-Match") != null);
+    authorizationWhere(
+        kind,
+        "Basic is accepted",
+        asked -> ("Basic " + StandInServer.KEY).equals(asked.headers().get("Authorization")));
+    authorizationWhere(
+        kind,
+        "a token without Bearer is accepted",
+        asked -> StandInServer.KEY.equals(asked.headers().get("Authorization")));
+    authorizationWhere(
+        kind,
+        "an empty token is accepted",
+        asked -> "Bearer".equals(asked.headers().get("Authorization")));
+    authorizationWhere(
+        kind,
+        "a shorter token is accepted",
+        asked ->
+            ("Bearer " + StandInServer.KEY.substring(0, StandInServer.KEY.length() - 1))
+                .equals(asked.headers().get("Authorization")));
+    select(
+        kind,
+        "key and value may be those of two annotations",
+        (asked, selected) ->
+            matching(
+                asked,
+                selected,
+                (token, annotation) ->
+                    token.annotations().containsKey(String.valueOf(annotation.get("key")))
+                        && token
+                            .annotations()
+                            .containsValue(String.valueOf(annotation.get("value")))));
+    for (boolean isLast : List.of(true, false)) {
+      select(
+          kind,
+          "of the same key, only the " + (isLast ? "last" : "first") + " annotation counts",
+          (asked, selected) -> {
+            Map<String, Object> byKey = new LinkedHashMap<>();
+            for (Object row : annotations(asked)) {
+              String key = String.valueOf(Vectors.map(row).get("key"));
+              if (isLast || !byKey.containsKey(key)) {
+                byKey.put(key, String.valueOf(Vectors.map(row).get("value")));
+              }
+            }
+            return annotations(asked).isEmpty()
+                ? selected
+                : StandInServer.tokens(16).stream()
+                    .filter(
+                        token ->
+                            byKey.entrySet().stream()
+                                .allMatch(
+                                    row ->
+                                        Objects.equals(
+                                            token.annotations().get(row.getKey()), row.getValue())))
+                    .toList();
+          });
+    }
+    select(
+        kind,
+        "percent signs are wildcards",
+        (asked, selected) ->
+            matching(
+                asked,
+                selected,
+                (token, annotation) ->
+                    value(token, annotation)
+                        .matches(
+                            String.valueOf(annotation.get("value"))
+                                .replaceAll("[^%\\w ]", ".")
+                                .replace("%", ".*"))));
+    query(
+        kind,
+        "a fourth annotation is ignored",
+        query -> {
+          List<String> cells = cells(query);
+          return isInRows(cells) && cells.size() > 6
+              ? without(query) + "&" + String.join("&", cells.subList(0, 6))
+              : query;
+        });
+    answer(
+        kind,
+        "total_pages of a selection is that of all items",
+        (asked, answer) ->
+            annotations(asked).isEmpty()
+                ? answer
+                : numbers(
+                    answer,
+                    "total_pages",
+                    number ->
+                        (16 + answer.json().at("/pagination/per_page").asLong() - 1)
+                            / answer.json().at("/pagination/per_page").asLong()));
+    answer(
+        kind,
+        "a selection has large_set with total_pages",
+        (asked, answer) ->
+            answer.isPage() && !annotations(asked).isEmpty()
+                ? changed(
+                    answer,
+                    body ->
+                        ((ObjectNode) body.get("pagination"))
+                            .put("large_set", true)
+                            .putNull("total"))
+                : answer);
+    query(
+        kind,
+        "two names of the same organization are accepted",
+        query ->
+            query.contains("=acme") && query.contains("=" + StandInServer.ORGANIZATION_ID)
+                ? query.replaceAll("organization%5Bid%5D=[^&]*&?", "")
+                : query);
+    String byId = "organization%5Bid%5D=" + StandInServer.ORGANIZATION_ID;
+    query(
+        kind,
+        "by id, annotations are ignored",
+        query -> query.contains(byId) ? without(query) : query);
+    query(
+        kind,
+        "by id, page is ignored",
+        query -> query.contains(byId) ? query.replaceAll("&page=[0-9]+", "") : query);
+    query(
+        kind,
+        "an empty sub-domain is that of the key",
+        query -> query.replaceAll("(sub_domain%5D=)(&|$)", "$1acme$2"));
+    query(
+        kind,
+        "a sub-domain is an id too",
+        query -> query.replace("5Bid%5D=acme", "5Bsub_domain%5D=acme"));
+    query(
+        kind,
+        "an id is a sub-domain too",
+        query ->
+            query.replace("sub_domain%5D=" + StandInServer.ORGANIZATION_ID, "sub_domain%5D=acme"));
+    query(
+        kind,
+        "the beginning of a sub-domain is enough",
+        query -> query.replaceAll("sub_domain%5D=acm(&|$)", "sub_domain%5D=acme$1"));
+    query(
+        kind,
+        "a sub-domain is a pattern",
+        query -> query.replace("sub_domain%5D=acm%25", "sub_domain%5D=acme"));
+    for (String name : List.of("plain_secret", "token_digest")) {
+      token(kind, name + " in each item", token -> token.put(name, "1f3870be274f6c49"));
+    }
+    error(
+        kind,
+        "a backtrace in errors",
+        body ->
+            ((ObjectNode) body.get("error")).putArray("backtrace").add("app/models/token.rb:7"));
+    items(
+        kind,
+        "the last of several pages is empty",
+        (tokens, page, size) ->
+            page > 1 && page * size >= tokens.size()
+                ? List.of()
+                : from(tokens, (page - 1) * size, size));
+    token(
+        kind,
+        "an address beyond 255",
+        token -> ((ArrayNode) token.get("authorized_ip_addresses")).add("999.1.2.3"));
+    token(
+        kind,
+        "a network beyond 32 bits",
+        token -> ((ArrayNode) token.get("authorized_ip_addresses")).add("10.0.0.0/99"));
+    answer(
+        kind,
+        "total as a number with a fraction",
+        (asked, answer) ->
+            answer.isPage() && answer.bytes() == null
+                ? answer.text(
+                    answer.json().toString().replaceFirst("\"total\":([0-9]+)", "\"total\":$1.0"))
+                : answer);
+    answer(
+        kind,
+        "gzip though the request does not accept it",
+        (asked, answer) ->
+            "identity".equals(asked.headers().get("Accept-Encoding"))
+                ? answer.header("Content-Encoding", "gzip")
+                : answer);
+    add(
+        kind,
+        "X-RateLimit-Remaining counts up from 1",
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            Answer answer(Asked asked, Answer answer) {
+              return answer.header(
+                  "X-RateLimit-Remaining", String.valueOf(1 + count.getAndIncrement() / 2));
+            }
+          };
+        });
+    add(
+        kind,
+        "X-RateLimit-Permitted changes",
+        () -> {
+          AtomicInteger count = new AtomicInteger();
+          return new Variant() {
+            @Override
+            Answer answer(Asked asked, Answer answer) {
+              return answer.header(
+                  "X-RateLimit-Permitted", String.valueOf(1000 + count.getAndIncrement() % 7));
+            }
+          };
+        });
+    sometimes(
+        kind,
+        "HTTP 302 now and then",
+        9,
+        answer -> answer.status(302).header("Location", "/login").header("ETag", null));
+  }
+
+  private void authorizationWhere(String kind, String name, Predicate<Asked> condition) {
+    add(
+        kind,
+        name,
+        () ->
+            new Variant() {
+              @Override
+              Asked ask(Asked asked) {
+                if (!condition.test(asked)) {
+                  return asked;
+                }
+                Headers.Builder headers = asked.headers().newBuilder().removeAll("Authorization");
+                headers.add("Authorization", "Bearer " + StandInServer.KEY);
+                return new Asked(asked.method(), asked.path(), asked.query(), headers.build());
+              }
+            });
   }
 }
