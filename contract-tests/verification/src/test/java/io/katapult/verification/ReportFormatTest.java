@@ -60,6 +60,21 @@ class ReportFormatTest {
   }
 
   @Test
+  void aPlaceOfTheSpecHasItsLine() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("..", "..", "spec", "openapi.yaml"));
+    for (String name : List.of("X-Request-Id", "ETag", "Retry-After")) {
+      int line = SpecLines.of("/components/headers/" + name);
+
+      assertThat(lines.get(line - 1)).isEqualTo("    " + name + ":");
+    }
+    String path = "/paths/~1organizations~1organization~1api_tokens";
+    assertThat(lines.get(SpecLines.of(path) - 1)).startsWith("  /organizations/");
+    assertThat(SpecLines.of(path + "/get/unknown")).isEqualTo(SpecLines.of(path + "/get"));
+    assertThat(lines.get(SpecLines.of("/components/schemas/ApiError/x-error-codes/1") - 1))
+        .contains("invalid_argument");
+  }
+
+  @Test
   void aCommandSendsTheRequestAgain() throws IOException {
     assertThat(report().findings().get(0).examples().get(0).curl())
         .startsWith("curl -sSig -H \"Authorization: Bearer $KATAPULT_API_KEY\" 'http://")
