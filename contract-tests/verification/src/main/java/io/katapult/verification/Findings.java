@@ -1,5 +1,6 @@
 package io.katapult.verification;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Set;
 final class Findings {
   private static final int EXAMPLES = 3;
   private static final int SHORT = 150;
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final Redaction redaction;
   private final Map<String, Group> groups = new LinkedHashMap<>();
@@ -128,7 +130,7 @@ final class Findings {
     if (part instanceof Map<?, ?> map && map.get("description") instanceof String text) {
       return text.split("\n\n", 2)[0].strip().replace('\n', ' ');
     }
-    String shown = String.valueOf(part);
+    String shown = JSON.valueToTree(part).toString();
     return shown.length() <= SHORT ? shown : "";
   }
 }

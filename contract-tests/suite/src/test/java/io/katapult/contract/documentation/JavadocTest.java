@@ -176,11 +176,12 @@ class JavadocTest {
 
     assertThat(settings.toString()).doesNotContain(key);
   }
-}
 
-class ContractTest extends ServerContract {
-  @Override
-  protected VerificationSettings server() {
-    return VerificationSettings.of("http://localhost:8080/core/v1", "key", "acme").annotation("team", "billing");
+  @SuppressWarnings("ClassCanBeStatic") // As a user would write it.
+  class ContractTest extends ServerContract {
+    @Override
+    protected VerificationSettings server() {
+      return VerificationSettings.of("http://localhost:8080/core/v1", "key", "acme").annotation("team", "billing");
+    }
   }
 }
