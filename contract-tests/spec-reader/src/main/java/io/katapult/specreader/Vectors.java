@@ -73,14 +73,15 @@ public final class Vectors {
     return JSON.writer(printer).writeValueAsString(value) + "\n";
   }
 
-  @SuppressWarnings("unchecked") // JSON objects have text for keys.
+  /** An object as a map; null for null, which only some callers expect. */
+  @SuppressWarnings({"unchecked", "NullAway"}) // JSON objects have text for keys.
   public static Map<String, Object> map(@Nullable Object object) {
-    return (Map<String, Object>) Objects.requireNonNull(object);
+    return (Map<String, Object>) object;
   }
 
-  @SuppressWarnings("unchecked") // The vectors have only text and null in their lists.
+  @SuppressWarnings({"unchecked", "NullAway"}) // The vectors have only text and null in their lists.
   public static List<String> texts(@Nullable Object list) {
-    return (List<String>) Objects.requireNonNull(list);
+    return (List<String>) list;
   }
 
   /** Makes values from JSON and from YAML comparable: their numbers have different classes. */
