@@ -149,26 +149,30 @@ abstract class Checks {
   /** Reports that the current check fails, by a request that got no response. */
   final void fail(Report.Example lost, String expected, String came) {
     Current check = Objects.requireNonNull(current);
-    check.hasFailed = true;
     int last = probe.answers().size() - 1;
-    findings.ofCheck(
-        check.id,
-        check.failure,
-        check.contract,
-        last,
-        new Report.Example(lost.asked(), came, expected, null, lost.curl()));
+    fail(lost, last, check.id, check.failure, check.contract, expected, came);
   }
 
   /** Reports that the current check fails by a mistake that others may find too. */
   private void fail(
       Answer answer, String id, String failure, String contract, String expected, String came) {
+    fail(answer.example(), answer.number(), id, failure, contract, expected, came);
+  }
+
+  private void fail(
+      Report.Example example,
+      int response,
+      String id,
+      String failure,
+      String contract,
+      String expected,
+      String came) {
     Objects.requireNonNull(current).hasFailed = true;
-    Report.Example example = answer.example();
     findings.ofCheck(
         id,
         failure,
         contract,
-        answer.number(),
+        response,
         new Report.Example(example.asked(), came, expected, example.requestId(), example.curl()));
   }
 
@@ -204,7 +208,7 @@ abstract class Checks {
   }
 
   final String organization() {
-    return encoded(list.client()) + "=" + encoded(settings.organization());
+    return list.organization(settings.organization());
   }
 
   static String encoded(String text) {

@@ -69,7 +69,7 @@ final class HeaderChecks extends Checks {
             pages()
                 .forEach(
                     answer -> {
-                      String schema = header(answer, "X-Api-Schema");
+                      String schema = answer.header("X-Api-Schema");
                       if ("json-error".equals(schema) && !answer.json().has("error")) {
                         fail(
                             answer,
@@ -145,13 +145,9 @@ final class HeaderChecks extends Checks {
     return probe.answers().stream().filter(answer -> answer.status() == 200).toList();
   }
 
-  private static @Nullable String header(Answer answer, String name) {
-    return answer.exchange().responseHeader(name).stream().findFirst().orElse(null);
-  }
-
   private void conditional() {
     Answer first = list("page=1", "per_page=1");
-    String etag = header(first, "ETag");
+    String etag = first.header("ETag");
     if (etag == null) {
       throw new NotTestedException("the server sends no ETag");
     }
@@ -177,7 +173,7 @@ final class HeaderChecks extends Checks {
   private void etags() {
     Map<String, Answer> seen = new HashMap<>();
     for (Answer answer : pages()) {
-      String etag = header(answer, "ETag");
+      String etag = answer.header("ETag");
       if (etag != null && !etag.matches("(W/)?\"[!#-~]*\"")) {
         fail(answer, "an entity tag in quotes", "ETag: " + etag);
       }
@@ -210,7 +206,7 @@ final class HeaderChecks extends Checks {
   private void requestIds() {
     Map<String, Answer> seen = new HashMap<>();
     for (Answer answer : probe.answers()) {
-      String id = header(answer, "X-Request-Id");
+      String id = answer.header("X-Request-Id");
       if (id != null && seen.putIfAbsent(id, answer) != null) {
         fail(answer, "an id that no other response has", "X-Request-Id: " + id + " again");
       }
@@ -277,7 +273,7 @@ final class HeaderChecks extends Checks {
   }
 
   private static @Nullable Long number(Answer answer, String name) {
-    String text = header(answer, name);
+    String text = answer.header(name);
     return text != null && text.matches("[0-9]{1,18}") ? Long.valueOf(text) : null;
   }
 
@@ -289,7 +285,7 @@ final class HeaderChecks extends Checks {
 
   private void retryAfter() {
     for (Answer answer : probe.answers()) {
-      String value = header(answer, "Retry-After");
+      String value = answer.header("Retry-After");
       if (value != null && !value.matches("[0-9]+") && !isDate(value)) {
         fail(
             answer,
@@ -301,7 +297,7 @@ final class HeaderChecks extends Checks {
 
   private void dates() {
     for (Answer answer : probe.answers()) {
-      String value = header(answer, "Date");
+      String value = answer.header("Date");
       if (value != null && !isDate(value)) {
         fail(answer, "a date such as Sun, 06 Nov 1994 08:49:37 GMT", "Date: " + value);
       }

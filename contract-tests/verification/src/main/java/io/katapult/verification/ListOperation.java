@@ -87,6 +87,16 @@ record ListOperation(
     return new ListOperation(operation, arrays.get(0), client, alternatives, rows);
   }
 
+  /** The name of the parameters that name the organization, without brackets. */
+  String group() {
+    return client.replaceFirst("\\[.*", "");
+  }
+
+  /** The pair of the query that names an organization by its sub-domain. */
+  String organization(String subDomain) {
+    return Checks.encoded(client) + "=" + Checks.encoded(subDomain);
+  }
+
   /** The path below the base URL, without a slash at the beginning. */
   String path() {
     return operation.path().substring(1);

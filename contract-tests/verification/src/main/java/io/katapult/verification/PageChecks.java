@@ -279,7 +279,7 @@ final class PageChecks extends Checks {
 
   /** The property of an item that has the id of its organization: {@code organization_id} for organization[…]. */
   private String idProperty() {
-    return list.client().replaceFirst("\\[.*", "") + "_id";
+    return list.group() + "_id";
   }
 
   private void byId() {
@@ -291,18 +291,17 @@ final class PageChecks extends Checks {
             .map(JsonNode::asText)
             .findFirst()
             .orElseThrow(() -> new NotTestedException("no item has an " + idProperty()));
-    String name = list.client().replaceFirst("\\[.*", "") + "[id]";
+    String name = list.group() + "[id]";
     if (!list.alternatives().contains(name)) {
       throw new NotTestedException("the operation has no parameter " + name);
     }
     String byId = encoded(name) + "=" + encoded(id);
-    String group = name.replaceFirst("\\[.*", "");
     isError(
         send(byId + "&" + organization()),
         400,
         "invalid_argument",
         "ambiguous_lookup_values",
-        group);
+        list.group());
     String swapped = encoded(name) + "=" + encoded(settings.organization());
     isError(send(swapped), 404, "organization_not_found", null);
     isError(send(encoded(list.client()) + "=" + encoded(id)), 404, "organization_not_found", null);

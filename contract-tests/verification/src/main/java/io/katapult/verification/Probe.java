@@ -106,6 +106,11 @@ final class Probe {
     JsonNode at(String pointer) {
       return json.at(pointer);
     }
+
+    /** The first value of a response header; null if it is missing. */
+    @Nullable String header(String name) {
+      return exchange.responseHeader(name).stream().findFirst().orElse(null);
+    }
   }
 
   /**
@@ -147,9 +152,9 @@ final class Probe {
   }
 
   private void awaitService(Answer answer) {
-    String retryAfter =
-        answer.exchange.responseHeader("Retry-After").stream().findFirst().orElse("");
-    long seconds = retryAfter.matches("[0-9]{1,4}") ? Math.min(60, Long.parseLong(retryAfter)) : 2;
+    String retryAfter = answer.header("Retry-After");
+    boolean isSeconds = retryAfter != null && retryAfter.matches("[0-9]{1,4}");
+    long seconds = isSeconds ? Math.min(60, Long.parseLong(retryAfter)) : 2;
     sleep(Duration.ofSeconds(seconds), "the server answered 503");
   }
 
@@ -270,9 +275,8 @@ final class Probe {
 
   private void validate(Answer answer, byte[] bytes) {
     // OkHttp asks for gzip, and removes the header when it has decompressed the body.
-    String encoding =
-        answer.exchange.responseHeader("Content-Encoding").stream().findFirst().orElse("identity");
-    if (!encoding.equals("identity")) {
+    String encoding = answer.header("Content-Encoding");
+    if (encoding != null && !encoding.equals("identity")) {
       String problem = "is " + encoding + ", which the request did not accept";
       report(answer, "Content-Encoding", "Content-Encoding", problem, "/paths");
       return;

@@ -99,18 +99,14 @@ public final class ServerVerification {
   }
 
   private static Answer first(VerificationSettings settings, Probe probe, ListOperation list) {
-    String query = organization(settings, list) + "&per_page=1";
+    String query = list.organization(settings.organization()) + "&per_page=1";
     return probe.get(list.path(), query, settings.apiKey(), Map.of());
-  }
-
-  private static String organization(VerificationSettings settings, ListOperation list) {
-    return Checks.encoded(list.client()) + "=" + Checks.encoded(settings.organization());
   }
 
   /** The number of items on the pages that the checks read: 100, or less if the server allows only less. */
   private static int pageSize(
       VerificationSettings settings, Probe probe, ListOperation list, List<String> remarks) {
-    String query = organization(settings, list) + "&per_page=" + LARGEST_PAGE;
+    String query = list.organization(settings.organization()) + "&per_page=" + LARGEST_PAGE;
     Answer answer = probe.get(list.path(), query, settings.apiKey(), Map.of());
     JsonNode echoed = answer.at("/pagination/per_page");
     int size =
