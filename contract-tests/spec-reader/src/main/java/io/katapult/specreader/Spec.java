@@ -156,6 +156,11 @@ public final class Spec {
     return Vectors.map(content.getOrDefault("application/json", Map.of()));
   }
 
+  /** The documented error codes: each with {@code code}, {@code status} and {@code detail}. */
+  public static Stream<Map<String, Object>> errorCodes() {
+    return list(at("components", "schemas", "ApiError").get("x-error-codes"));
+  }
+
   public static Stream<Map<String, Object>> servers() {
     return list(ROOT.get("servers"));
   }

@@ -386,9 +386,7 @@ abstract class Checks {
   /** The place of a documented error code in the spec. */
   private static String contract(String code) {
     List<Object> codes =
-        Spec.list(Spec.at("components", "schemas", "ApiError").get("x-error-codes"))
-            .map(documented -> documented.getOrDefault("code", ""))
-            .toList();
+        Spec.errorCodes().map(documented -> documented.getOrDefault("code", "")).toList();
     return CODES + "/" + codes.indexOf(code);
   }
 

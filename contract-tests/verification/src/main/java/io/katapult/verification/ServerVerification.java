@@ -180,7 +180,7 @@ public final class ServerVerification {
     Set<String> seen = new TreeSet<>();
     probe.answers().forEach(answer -> seen.add(answer.at("/error/code").asText("")));
     List<String> codes =
-        Spec.list(Spec.at("components", "schemas", "ApiError").get("x-error-codes"))
+        Spec.errorCodes()
             .map(code -> (String) Objects.requireNonNull(code.get("code")))
             .filter(code -> !seen.contains(code))
             .toList();

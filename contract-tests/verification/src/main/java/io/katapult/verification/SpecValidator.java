@@ -279,8 +279,8 @@ public final class SpecValidator {
   }
 
   private static void addWrongUseOfACode(int status, JsonNode error, List<Difference> differences) {
-    String contract = "/components/schemas/ApiError/x-error-codes";
-    Spec.list(Spec.at("components", "schemas", "ApiError").get("x-error-codes"))
+    String contract = Checks.CODES;
+    Spec.errorCodes()
         .filter(
             documented -> Objects.equals(documented.get("code"), error.path("code").textValue()))
         .forEach(

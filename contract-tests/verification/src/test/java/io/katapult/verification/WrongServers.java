@@ -300,9 +300,7 @@ final class WrongServers {
             "route_not_found",
             "invalid_argument",
             "missing_required_argument");
-    Spec.list(
-            Objects.requireNonNull(
-                Spec.at("components", "schemas", "ApiError").get("x-error-codes")))
+    Spec.errorCodes()
         .filter(code -> provoked.contains(code.get("code")))
         .forEach(
             code -> {
