@@ -9,10 +9,9 @@ import io.katapult.client.model.ErrorResponse;
 import io.katapult.extensions.ResponseException.Head;
 import io.katapult.extensions.internal.ApiKey;
 import io.katapult.extensions.internal.RedactedBody;
+import io.katapult.extensions.internal.Utf8;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Predicate;
 import okhttp3.MediaType;
 import okhttp3.Response;
@@ -55,15 +54,6 @@ final class ResponseReader {
   @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // T is Void.
   private static <T> T nothing() {
     return null;
-  }
-
-  /** Returns the position of the first byte that is not UTF-8; -1 if all are. */
-  static int notUtf8At(Buffer body) {
-    String text = body.clone().readUtf8();
-    // The decoder writes this character for bytes that are not UTF-8. But the server may also have sent it.
-    return text.indexOf('\uFFFD') < 0
-        ? -1
-        : Arrays.mismatch(body.clone().readByteArray(), text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The reading of one response. */
@@ -125,7 +115,7 @@ final class ResponseReader {
     private Buffer utf8() throws IOException {
       Buffer body = new Buffer();
       body.writeAll(response.body().source());
-      int position = notUtf8At(body);
+      long position = Utf8.invalidAt(body);
       if (position >= 0) {
         throw unexpected("the body is not UTF-8 at byte " + position, null, null);
       }

@@ -1,9 +1,8 @@
 package io.katapult.benchmark;
 
-import io.katapult.client.api.ApiTokensApi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.extensions.ApiResponse;
-import io.katapult.extensions.DecodingProbe;
+import io.katapult.extensions.Probe;
 import io.katapult.extensions.KatapultClient;
 import io.katapult.extensions.ListApiTokensRequest;
 import io.katapult.extensions.Organization;
@@ -11,11 +10,11 @@ import java.io.IOException;
 import java.util.List;
 import okhttp3.Request;
 
-/** This SDK. */
-final class KatapultSubject extends Subject {
-  private KatapultClient katapult;
+/** This SDK, by the requests of its client. */
+class KatapultSubject extends Subject {
+  KatapultClient katapult;
   private CannedResponse canned;
-  private DecodingProbe probe;
+  private Probe probe;
 
   @Override
   void connect(String baseUrl) {
@@ -28,7 +27,7 @@ final class KatapultSubject extends Subject {
   }
 
   @Override
-  Object call(int page, int perPage) {
+  Object call(int page, int perPage) throws IOException {
     ListApiTokensRequest request = new ListApiTokensRequest().page(page).perPage(perPage);
     ApiResponse<ApiTokenPage> response = katapult.apiTokens().list(request);
     return response.body();
@@ -37,7 +36,7 @@ final class KatapultSubject extends Subject {
   @Override
   void prepareDecoding(byte[] body) {
     canned = new CannedResponse(body);
-    probe = new DecodingProbe();
+    probe = new Probe();
   }
 
   @Override
@@ -45,13 +44,14 @@ final class KatapultSubject extends Subject {
     return probe.read(canned.response());
   }
 
-  /** Includes the key, the checks and the ordering, but the OkHttp call is never executed. */
+  /** Includes the key and the checks, but the OkHttp call is never executed. */
   @Override
   Object request(List<String> annotationKeys, List<String> annotationValues) {
-    return katapult
-        .api(ApiTokensApi.class)
-        .listOrganizationApiTokens(null, SUB_DOMAIN, annotationKeys, annotationValues, 2, 100)
-        .request();
+    ListApiTokensRequest request = new ListApiTokensRequest().page(2).perPage(100);
+    for (int i = 0; i < annotationKeys.size(); i++) {
+      request = request.annotation(annotationKeys.get(i), annotationValues.get(i));
+    }
+    return Probe.build(katapult, request);
   }
 
   @Override

@@ -15,6 +15,7 @@ abstract class Subject {
   static Subject named(String name) {
     return switch (name) {
       case "katapult" -> new KatapultSubject();
+      case "katapult-raw" -> new KatapultRawSubject();
       case "hand-written" -> new HandWrittenSubject();
       case "raw" -> new RawSubject();
       case "retrofit-gson" -> new RetrofitGsonSubject();

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
 import okhttp3.Response;
+import okio.Buffer;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -227,6 +228,11 @@ public final class ApiKey {
       redacted.addUnsafeNonAscii(name.isEmpty() ? "*" : name, redactWhole(headers.value(i)));
     }
     return redacted.build();
+  }
+
+  /** Whether the whole key is in a body. Leaves the body as it is. */
+  boolean isIn(Buffer body) throws IOException {
+    return !isShort() && body.indexOf(bytes) >= 0;
   }
 
   /** Returns the text with the whole key redacted by asterisks, which are allowed everywhere. */

@@ -1,5 +1,6 @@
 package io.katapult.extensions.internal;
 
+import io.katapult.extensions.rules.Parameter;
 import io.katapult.extensions.rules.ParameterException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,5 +25,13 @@ public final class Arguments {
       throw invalid(parameter, "is " + (value == null ? "null" : "blank") + ": give it a value");
     }
     return value;
+  }
+
+  /** Checks the value of a parameter that names something: it must not be blank. */
+  public static void requireName(Parameter parameter, @Nullable Object value) {
+    if (value != null) {
+      parameter.check(value, -1);
+    }
+    requireText(parameter.name(), value == null ? null : value.toString());
   }
 }

@@ -1,9 +1,10 @@
 package io.katapult.extensions.internal;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.nio.charset.StandardCharsets;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 import okio.Buffer;
@@ -110,9 +111,9 @@ public final class RedactedBody extends ResponseBody {
   }
 
   /** The key is ASCII: its bytes are the same in UTF-8 and in Latin-1, which reads any byte. */
-  private Buffer redact(Buffer content) {
-    String text = content.clone().readString(StandardCharsets.ISO_8859_1);
-    String redacted = key.redactWhole(text);
-    return redacted.equals(text) ? content : new Buffer().writeString(redacted, StandardCharsets.ISO_8859_1);
+  private Buffer redact(Buffer content) throws IOException {
+    return key.isIn(content)
+        ? new Buffer().writeString(key.redactWhole(content.readString(ISO_8859_1)), ISO_8859_1)
+        : content;
   }
 }

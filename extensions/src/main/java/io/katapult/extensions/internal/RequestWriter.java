@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes the parameters of one request, in the given order. */
 public final class RequestWriter {
   private static final MediaType JSON = MediaType.get("application/json");
+
+  /** As many as the spec has. */
+  private static final Map<String, String> ENCODED_NAMES = new ConcurrentHashMap<>();
 
   private final ApiOperation<?> operation;
   private final Moshi moshi;
@@ -42,10 +46,34 @@ public final class RequestWriter {
 
   public void query(String name, Object value) {
     if (value instanceof List<?> elements) {
-      elements.forEach(element -> url.addQueryParameter(name, element.toString()));
-    } else {
-      url.addQueryParameter(name, value.toString());
+      elements.forEach(element -> query(name, element));
+      return;
     }
+    String text = value.toString();
+    if (isUnreserved(text)) {
+      // OkHttp would encode the name again each time.
+      url.addEncodedQueryParameter(ENCODED_NAMES.computeIfAbsent(name, RequestWriter::encoded), text);
+    } else {
+      url.addQueryParameter(name, text);
+    }
+  }
+
+  private static String encoded(String name) {
+    HttpUrl url = new HttpUrl.Builder().scheme("https").host("localhost").addQueryParameter(name, null).build();
+    return Objects.requireNonNull(url.encodedQuery());
+  }
+
+  /** Whether a query may hold the text as it is: RFC 3986 calls these characters unreserved. */
+  private static boolean isUnreserved(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      boolean isDigit = c >= '0' && c <= '9';
+      if (!isLetter && !isDigit && c != '-' && c != '.' && c != '_') {
+        return false;
+      }
+    }
+    return true;
   }
 
   public void header(String name, Object value) {
@@ -59,11 +87,11 @@ public final class RequestWriter {
   }
 
   public Request build(RequestOptions options) {
-    for (String segment : operation.path().split("/", -1)) {
-      if (segment.startsWith("{")) {
-        url.addPathSegment(Objects.requireNonNull(path.get(segment.substring(1, segment.length() - 1))));
-      } else {
-        url.addPathSegment(segment);
+    if (path.isEmpty()) {
+      url.addPathSegments(operation.path());
+    } else {
+      for (String segment : operation.path().split("/", -1)) {
+        url.addPathSegment(segment.startsWith("{") ? value(segment) : segment);
       }
     }
     options.headers().forEach(header -> request.header(header.getFirst(), header.getSecond()));
@@ -71,6 +99,10 @@ public final class RequestWriter {
       body = new OneShotBody(ByteString.EMPTY, null);
     }
     return request.url(url.build()).method(operation.method(), body).build();
+  }
+
+  private String value(String segment) {
+    return Objects.requireNonNull(path.get(segment.substring(1, segment.length() - 1)));
   }
 
   /** One-shot, so that OkHttp does not repeat it by itself: only some operations may be repeated. */

@@ -4,10 +4,14 @@ import io.katapult.client.ParameterRules;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -20,8 +24,13 @@ final class MethodRules {
   /** The parameter of each argument of the method; null for an argument without rules, such as a body. */
   private final List<@Nullable Parameter> arguments = new ArrayList<>();
 
-  private final List<List<Name>> mutuallyExclusive;
-  private final List<List<Name>> rows;
+  /** The parameters of the rules: their names in a query, and in the spec. */
+  private final Map<String, String> names = new HashMap<>();
+
+  /** With names as in a query. */
+  private final List<List<String>> mutuallyExclusive;
+
+  private final List<List<String>> rows;
 
   MethodRules(Method method) {
     for (AnnotatedElement argument : method.getParameters()) {
@@ -30,12 +39,19 @@ final class MethodRules {
       arguments.add(
           query != null ? parameter(query.value(), argument) : path != null ? parameter(path.value(), argument) : null);
     }
-    mutuallyExclusive =
-        Stream.of(method.getAnnotationsByType(ParameterRules.MutuallyExclusive.class))
-            .map(rule -> names(rule.value()))
-            .toList();
-    rows =
-        Stream.of(method.getAnnotationsByType(ParameterRules.Rows.class)).map(rule -> names(rule.value())).toList();
+    var exclusive = Stream.of(method.getAnnotationsByType(ParameterRules.MutuallyExclusive.class));
+    mutuallyExclusive = exclusive.map(rule -> inQuery(rule.value())).toList();
+    rows = Stream.of(method.getAnnotationsByType(ParameterRules.Rows.class)).map(rule -> inQuery(rule.value())).toList();
+  }
+
+  private List<String> inQuery(String[] parameters) {
+    HttpUrl.Builder url = new HttpUrl.Builder().scheme("https").host("localhost");
+    Stream.of(parameters).forEach(parameter -> url.addQueryParameter(parameter, null));
+    List<String> encoded = List.of(Objects.requireNonNull(url.build().encodedQuery()).split("&"));
+    for (int i = 0; i < parameters.length; i++) {
+      names.put(encoded.get(i), parameters[i]);
+    }
+    return encoded;
   }
 
   private static Parameter parameter(String name, AnnotatedElement declared) {
@@ -62,89 +78,92 @@ final class MethodRules {
 
   /** Checks the query that will be sent, and puts it in rows. */
   Request checkAndOrder(Request request) {
-    String query = request.url().encodedQuery();
-    if (query == null) {
-      return request;
-    }
-    List<String> pairs = Arrays.asList(query.split("&", -1));
-    for (List<Name> names : mutuallyExclusive) {
-      List<String> given =
-          names.stream().filter(name -> pairs.stream().anyMatch(name::begins)).map(Name::plain).toList();
+    Pairs pairs = Pairs.of(request.url().toString().split("#", 2)[0], names.keySet());
+    for (List<String> exclusive : mutuallyExclusive) {
+      List<String> given = exclusive.stream().filter(pairs.names::contains).map(names::get).toList();
       if (given.size() > 1) {
         throw new ParameterException(
-            "mutuallyExclusive",
-            given,
+            "mutuallyExclusive", given,
             String.join(" and ", given) + " exclude each other, but " + given.size() + " are given: give only one");
       }
     }
-    List<String> ordered = pairs;
-    for (List<Name> columns : rows) {
+    Pairs ordered = pairs;
+    for (List<String> columns : rows) {
       ordered = inRows(ordered, columns);
     }
-    if (ordered.equals(pairs)) {
-      return request;
-    }
-    // HttpUrl.newBuilder() would parse the old query first.
-    String url = request.url().toString();
-    return request.newBuilder().url(url.substring(0, url.indexOf('?') + 1) + String.join("&", ordered)).build();
+    return ordered.equals(pairs) ? request : request.newBuilder().url(ordered.in(request.url())).build();
   }
 
-  /** Returns the pairs of a query with all rows at the place of the first column. */
-  private static List<String> inRows(List<String> pairs, List<Name> columns) {
-    List<List<String>> cells = new ArrayList<>();
-    columns.forEach(column -> cells.add(new ArrayList<>()));
-    List<String> ordered = new ArrayList<>(pairs.size());
-    int first = -1;
-    for (String pair : pairs) {
-      int column = columnOf(pair, columns);
-      if (column < 0) {
-        ordered.add(pair);
-      } else {
-        first = first < 0 && column == 0 ? ordered.size() : first;
-        cells.get(column).add(pair);
-      }
-    }
+  /** Returns the pairs with all rows at the place of the first column. */
+  private Pairs inRows(Pairs pairs, List<String> columns) {
+    List<List<@Nullable String>> cells = columns.stream().map(pairs::valuesOf).toList();
     int count = cells.get(0).size();
     if (cells.stream().anyMatch(column -> column.size() != count)) {
-      List<String> names = columns.stream().map(Name::plain).toList();
       StringJoiner sizes = new StringJoiner(", ", "", ": give all of them the same number of values");
-      for (int i = 0; i < names.size(); i++) {
-        sizes.add(names.get(i) + " has " + cells.get(i).size());
-      }
-      throw new ParameterException("rows", names, sizes.toString());
+      columns.forEach(column -> sizes.add(names.get(column) + " has " + pairs.valuesOf(column).size()));
+      throw new ParameterException("rows", columns.stream().map(names::get).toList(), sizes.toString());
     }
-    List<String> rows = new ArrayList<>();
-    for (int row = 0; row < count; row++) {
-      for (List<String> column : cells) {
-        rows.add(column.get(row));
+    Pairs ordered = new Pairs(new ArrayList<>(), new ArrayList<>());
+    pairs.forEach((name, value) -> {
+      if (!columns.contains(name)) {
+        ordered.add(name, value);
+      } else if (name.equals(columns.get(0)) && !ordered.names.contains(name)) {
+        for (int cell = 0; cell < count * columns.size(); cell++) {
+          int column = cell % columns.size();
+          ordered.add(columns.get(column), cells.get(column).get(cell / columns.size()));
+        }
       }
-    }
-    ordered.addAll(Math.max(0, first), rows);
+    });
     return ordered;
   }
 
-  private static int columnOf(String pair, List<Name> columns) {
-    for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).begins(pair)) {
-        return i;
+  /** The names and values of a query, both encoded. A value is null if there is no equals sign. */
+  private record Pairs(List<String> names, List<@Nullable String> values) {
+    /** Reads a URL without a fragment. The methods of HttpUrl would copy the query. */
+    static Pairs of(String url, Set<String> known) {
+      Pairs pairs = new Pairs(new ArrayList<>(), new ArrayList<>());
+      for (int start = url.indexOf('?') + 1, next; start > 0; start = next + 1) {
+        next = url.indexOf('&', start);
+        int end = next < 0 ? url.length() : next;
+        int equals = url.indexOf('=', start);
+        int nameEnd = equals < 0 || equals > end ? end : equals;
+        pairs.add(name(url, start, nameEnd, known), nameEnd == end ? null : url.substring(nameEnd + 1, end));
+      }
+      return pairs;
+    }
+
+    /** Makes no copies of the names that are used over and over. */
+    private static String name(String url, int start, int end, Set<String> known) {
+      for (String name : known) {
+        if (name.length() == end - start && url.startsWith(name, start)) {
+          return name;
+        }
+      }
+      return url.substring(start, end);
+    }
+
+    List<@Nullable String> valuesOf(String name) {
+      return IntStream.range(0, names.size())
+          .filter(i -> names.get(i).equals(name))
+          .<@Nullable String>mapToObj(values::get)
+          .toList();
+    }
+
+    void add(String name, @Nullable String value) {
+      names.add(name);
+      values.add(value);
+    }
+
+    void forEach(BiConsumer<String, @Nullable String> action) {
+      for (int i = 0; i < names.size(); i++) {
+        action.accept(names.get(i), values.get(i));
       }
     }
-    return -1;
-  }
 
-  private static List<Name> names(String[] names) {
-    return Stream.of(names).map(Name::of).toList();
-  }
-
-  /** The name of a parameter, and the beginning of its pairs in a query that Retrofit has built. */
-  private record Name(String plain, String encoded) {
-    static Name of(String name) {
-      HttpUrl url = new HttpUrl.Builder().scheme("https").host("localhost").addQueryParameter(name, "").build();
-      return new Name(name, Objects.requireNonNull(url.encodedQuery()));
-    }
-
-    boolean begins(String pair) {
-      return pair.startsWith(encoded);
+    HttpUrl in(HttpUrl url) {
+      HttpUrl.Builder builder = Objects.requireNonNull(url.newBuilder("?")).query(null);
+      forEach(builder::addEncodedQueryParameter);
+      return builder.build();
     }
   }
 }

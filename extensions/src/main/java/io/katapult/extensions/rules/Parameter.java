@@ -1,6 +1,5 @@
 package io.katapult.extensions.rules;
 
-import io.katapult.extensions.internal.Arguments;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +30,6 @@ public record Parameter(String name, @Nullable Long minimum, @Nullable Long maxi
       check(value, -1);
     }
     return value;
-  }
-
-  /**
-   * Checks a value that names something.
-   *
-   * @param value a single value
-   * @throws ParameterException if it is null or blank, or breaks a rule of the schema
-   */
-  public void checkName(@Nullable Object value) {
-    if (value != null) {
-      check(value, -1);
-    }
-    Arguments.requireText(name, value == null ? null : value.toString());
   }
 
   /**

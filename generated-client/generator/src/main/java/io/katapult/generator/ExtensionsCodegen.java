@@ -335,7 +335,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     }
     Field field = new Field();
     field.field = Words.camel(Words.of(prefix));
-    field.fieldType = "List<" + rows.type + ">";
+    field.fieldType = "Rows<" + rows.type + ">";
     field.rows = rows;
     return field;
   }

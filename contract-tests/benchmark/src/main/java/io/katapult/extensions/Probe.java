@@ -4,11 +4,16 @@ import com.squareup.moshi.Moshi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import io.katapult.extensions.internal.ApiKey;
+import io.katapult.extensions.internal.ApiOperation;
 import java.io.IOException;
+import okhttp3.Request;
 import okhttp3.Response;
 
-/** Reads a response like the client, with all checks but without a call. The classes for it are package-private. */
-public final class DecodingProbe {
+/** Does a part of a call like the client, with all checks. The classes for it are package-private. */
+public final class Probe {
+  private static final ApiOperation<ApiTokenPage> LIST =
+      new ApiOperation<>("GET", "organizations/organization/api_tokens", ApiTokenPage.class, ApiTokenPage::pagination);
+
   private final ResponseReader reader =
       new ResponseReader(new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build());
   private final ApiKey key = ApiKey.of("0123456789abcdef0123456789abcdef");
@@ -19,5 +24,10 @@ public final class DecodingProbe {
     Response redacted = key.redact(response, 64L << 20);
     ResponseException.Head head = new ResponseException.Head(response.code(), response.headers(), null);
     return reader.read(redacted, head, ApiTokenPage.class, key);
+  }
+
+  /** Builds the request that OkHttp is given. */
+  public static Request build(KatapultClient katapult, ListApiTokensRequest request) {
+    return katapult.newCall(LIST, request).request();
   }
 }
