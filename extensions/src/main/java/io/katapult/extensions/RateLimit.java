@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param resetsIn from the response to the next minute of the server's own clock, more than 0 and at most 60 seconds
  */
 public record RateLimit(int permitted, int remaining, Duration resetsIn) {
+  /** As in "Sat, 28 Nov 2026 14:30:05 GMT". */
+  private static final int PREFERRED_LENGTH = 29;
 
   /** Returns null if the response tells no valid limit, or came from a cache, which knows nothing of this minute. */
   static @Nullable RateLimit of(Response response, Instant now) {
@@ -44,8 +46,22 @@ public record RateLimit(int permitted, int remaining, Duration resetsIn) {
 
   /** The limit starts anew with the minute of the server's clock. Uses our own clock if the server sends no date. */
   static Duration untilNextMinute(Headers headers, Instant now) {
-    Instant date = date(headers.get("Date"));
-    return Duration.ofSeconds(60 - Math.floorMod((date == null ? now : date).getEpochSecond(), 60));
+    String date = headers.get("Date");
+    int second = date == null ? -1 : second(date);
+    return Duration.ofSeconds(60 - (second < 0 ? Math.floorMod(now.getEpochSecond(), 60) : second));
+  }
+
+  /**
+   * Returns the second of the minute, or -1 if it is no HTTP date. Every response has one, and the formatter of the JDK
+   * takes long to load: so it only reads other forms than the preferred one.
+   */
+  private static int second(String date) {
+    if (date.length() == PREFERRED_LENGTH && date.startsWith(":", 22) && date.endsWith(" GMT")) {
+      int second = number(date.substring(23, 25));
+      return second < 60 ? second : -1;
+    }
+    Instant instant = date(date);
+    return instant == null ? -1 : (int) Math.floorMod(instant.getEpochSecond(), 60L);
   }
 
   /** Returns null if it is no HTTP date. */

@@ -13,7 +13,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
@@ -35,20 +34,7 @@ public final class ApiKey {
   /** A shorter part reveals little, and may be an ordinary word. */
   private static final int SHORTEST_PART = 8;
 
-  private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
   private static final char BLANK = '█';
-
-  /** A class of exceptions that a redacted copy keeps. */
-  private record Kind(Class<? extends Throwable> type, Function<String, Throwable> make) {}
-
-  private static final List<Kind> KINDS =
-      List.of(
-          new Kind(IllegalStateException.class, IllegalStateException::new),
-          new Kind(SocketTimeoutException.class, SocketTimeoutException::new),
-          new Kind(InterruptedIOException.class, InterruptedIOException::new),
-          new Kind(SSLException.class, SSLException::new),
-          new Kind(UnknownServiceException.class, UnknownServiceException::new),
-          new Kind(ProtocolException.class, ProtocolException::new));
 
   private final String value;
   private final ByteString bytes;
@@ -63,13 +49,22 @@ public final class ApiKey {
   /** Returns the key, or throws if an HTTP header can't hold it. */
   public static ApiKey of(@Nullable String apiKey) {
     String text = Arguments.requireText("apiKey", apiKey);
-    if (!VISIBLE_ASCII.matcher(text).matches()) {
+    if (!isVisibleAscii(text)) {
       throw Arguments.invalid(
           "apiKey",
           "has a character that is not visible ASCII, such as a blank or a line end: give the key alone, without"
               + " Bearer");
     }
     return new ApiKey(text);
+  }
+
+  private static boolean isVisibleAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '!' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   public boolean is(@Nullable String apiKey) {
@@ -172,7 +167,7 @@ public final class ApiKey {
     if (exception instanceof ParameterException broken) {
       return new ParameterException(broken.rule(), broken.parameters(), message);
     }
-    for (Kind kind : KINDS) {
+    for (Kind kind : Kind.ALL) {
       if (kind.type.isInstance(exception)) {
         return kind.make.apply(message);
       }
@@ -238,5 +233,17 @@ public final class ApiKey {
   /** Returns the text with the whole key redacted by asterisks, which are allowed everywhere. */
   public String redactWhole(String text) {
     return isShort() ? text : text.replace(value, "*".repeat(value.length()));
+  }
+
+  /** A class of exceptions that a redacted copy keeps. */
+  private record Kind(Class<? extends Throwable> type, Function<String, Throwable> make) {
+    static final List<Kind> ALL =
+        List.of(
+            new Kind(IllegalStateException.class, IllegalStateException::new),
+            new Kind(SocketTimeoutException.class, SocketTimeoutException::new),
+            new Kind(InterruptedIOException.class, InterruptedIOException::new),
+            new Kind(SSLException.class, SSLException::new),
+            new Kind(UnknownServiceException.class, UnknownServiceException::new),
+            new Kind(ProtocolException.class, ProtocolException::new));
   }
 }

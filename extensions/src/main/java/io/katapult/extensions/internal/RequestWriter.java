@@ -95,7 +95,7 @@ public final class RequestWriter {
       }
     }
     options.headers().forEach(header -> request.header(header.getFirst(), header.getSecond()));
-    if (body == null && !operation.method().matches("GET|DELETE")) {
+    if (body == null && !operation.method().equals("GET") && !operation.method().equals("DELETE")) {
       body = new OneShotBody(ByteString.EMPTY, null);
     }
     return request.url(url.build()).method(operation.method(), body).build();
