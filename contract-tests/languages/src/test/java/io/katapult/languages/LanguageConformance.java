@@ -17,7 +17,6 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import okhttp3.HttpUrl;
 
 /**
  * Runs every case of {@code spec/vectors} and the contract cases on the mock with a client in another language. Checks
@@ -55,9 +54,13 @@ final class LanguageConformance implements AutoCloseable {
   private final PrismMock mock;
   private final List<Result> results = new ArrayList<>();
 
-  LanguageConformance(LanguageClient client, PrismMock mock) throws IOException {
+  /** The header that each request must have; null for clients that are not ours. */
+  private final String userAgent;
+
+  LanguageConformance(LanguageClient client, PrismMock mock, String userAgent) throws IOException {
     this.client = client;
     this.mock = mock;
+    this.userAgent = userAgent;
     List<Vectors.Case> responses = ofOperation(Vectors.responses()).toList();
     server.setDispatcher(
         new Dispatcher() {
@@ -148,7 +151,8 @@ final class LanguageConformance implements AutoCloseable {
 
   private void check(Object group, Object name, String baseUrl, Map<String, Object> parameters, Check check)
       throws IOException {
-    Map<String, Object> outcome = client.call(baseUrl, parameters);
+    Map<String, Object> outcome =
+        client.call(Map.of("baseUrl", baseUrl, "apiKey", KEY, "parameters", parameters));
     String reason = String.valueOf(outcome.get("notApplicable"));
     Verdict verdict = Verdict.NOT_APPLICABLE;
     if (!outcome.containsKey("notApplicable")) {
@@ -158,7 +162,7 @@ final class LanguageConformance implements AutoCloseable {
     results.add(new Result((String) group, (String) name, verdict, reason));
   }
 
-  private static String problem(Vectors.Case vector, List<RecordedRequest> sent, Map<String, Object> outcome) {
+  private String problem(Vectors.Case vector, List<RecordedRequest> sent, Map<String, Object> outcome) {
     if (vector.get("query") == null) {
       return sent.isEmpty()
           ? difference(Map.of("rejected", vector.get("rejected")), outcome)
@@ -172,11 +176,15 @@ final class LanguageConformance implements AutoCloseable {
     if (!target.split("\\?", 2)[0].endsWith(PATH)) {
       return "sent to " + target;
     }
-    if (query.contains(";") || !pairs(query).equals(pairs((String) vector.get("query")))) {
+    if (query.contains(";") || !ScriptedServer.pairs(query).equals(ScriptedServer.pairs((String) vector.get("query")))) {
       return "sent " + query;
     }
     if (!("Bearer " + KEY).equals(sent.get(0).getHeaders().get("Authorization"))) {
       return "sent without the API key";
+    }
+    String sentAgent = sent.get(0).getHeaders().get("User-Agent");
+    if (userAgent != null && !userAgent.equals(sentAgent)) {
+      return "sent with User-Agent " + sentAgent;
     }
     return outcome.containsKey("page") ? null : "sent correctly, but the outcome was " + outcome;
   }
@@ -194,14 +202,14 @@ final class LanguageConformance implements AutoCloseable {
     return difference(Map.of(kind, vector.get(kind)), came);
   }
 
-  private static String difference(Map<String, Object> expected, Map<String, Object> outcome) {
+  static String difference(Map<String, Object> expected, Map<String, Object> outcome) {
     return Vectors.plain(withoutNulls(expected)).equals(Vectors.plain(withoutNulls(outcome)))
         ? null
         : String.valueOf(outcome);
   }
 
   /** Clients may treat a null property like an absent one. */
-  private static Object withoutNulls(Object value) {
+  static Object withoutNulls(Object value) {
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> present = new LinkedHashMap<>();
       map.forEach(
@@ -213,17 +221,6 @@ final class LanguageConformance implements AutoCloseable {
       return present;
     }
     return value instanceof List<?> list ? list.stream().map(LanguageConformance::withoutNulls).toList() : value;
-  }
-
-  /** Names and values in order, decoded as in a form. */
-  private static List<List<String>> pairs(String query) {
-    HttpUrl url =
-        new HttpUrl.Builder().scheme("http").host("localhost").encodedQuery(query.replace("+", "%20")).build();
-    List<List<String>> pairs = new ArrayList<>();
-    for (int i = 0; i < url.querySize() && !query.isEmpty(); i++) {
-      pairs.add(List.of(url.queryParameterName(i), String.valueOf(url.queryParameterValue(i))));
-    }
-    return pairs;
   }
 
   private List<RecordedRequest> sent(String id) {

@@ -1,6 +1,5 @@
 package io.katapult.languages;
 
-import io.katapult.languages.LanguageClient.Variant;
 import io.katapult.languages.LanguageConformance.Result;
 import io.katapult.languages.LanguageConformance.Verdict;
 import io.katapult.specreader.Vectors;
@@ -8,35 +7,38 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The table of passed cases, as JSON, for the console, and for {@code spec/README.md}. */
 final class LanguageTable {
-  private final Map<String, String> names = new TreeMap<>();
-  private final Map<String, String> toolchains = new TreeMap<>();
-  private final Map<String, Map<Variant, List<Result>>> results = new TreeMap<>();
+  /** The results of one client. */
+  private record Client(Language language, Variant variant, String toolchain, List<Result> results) {
+    String name() {
+      return language.name() + variant.suffix;
+    }
 
-  void add(String language, String toolchain) throws IOException {
-    names.put(language, (String) LanguageClient.definition(language).get("name"));
-    toolchains.put(language, toolchain);
-    results.put(language, new EnumMap<>(Variant.class));
+    List<Result> of(String group) {
+      return results.stream().filter(result -> result.group().equals(group)).toList();
+    }
   }
 
-  void add(String language, Variant variant, List<Result> of) {
-    results.get(language).put(variant, of);
+  private final List<Client> clients = new ArrayList<>();
+
+  synchronized void add(Language language, Variant variant, String toolchain, List<Result> results) {
+    clients.add(new Client(language, variant, toolchain, results));
+    clients.sort(Comparator.comparing(Client::variant).thenComparing(Client::name));
   }
 
-  Set<String> languages() {
-    return results.keySet();
+  synchronized long languages() {
+    return clients.stream().map(Client::language).distinct().count();
   }
 
   /**
@@ -47,11 +49,8 @@ final class LanguageTable {
     List<String> groups = groups();
     StringBuilder table = new StringBuilder(row("client", groups.stream()));
     table.append(row("---", groups.stream().map(group -> "---")));
-    for (Variant variant : Variant.values()) {
-      for (String language : results.keySet()) {
-        String client = names.get(language) + (variant == Variant.STOCK ? ", stock" : "");
-        table.append(row(client, groups.stream().map(group -> score(of(language, variant, group)))));
-      }
+    for (Client client : clients) {
+      table.append(row(client.name(), groups.stream().map(group -> score(client.of(group)))));
     }
     Set<String> notes = notes();
     return table + (notes.isEmpty() ? "" : "\n" + String.join("", notes));
@@ -67,58 +66,53 @@ final class LanguageTable {
     return of.isEmpty() ? "–" : count(of, Verdict.PASSED) + "/" + applicable;
   }
 
-  private Set<String> notes() throws IOException {
+  /** The reasons for cases that our clients don't pass, and where a published client comes from. */
+  private Set<String> notes() {
     Set<String> notes = new LinkedHashSet<>();
-    for (String language : results.keySet()) {
-      Map<String, Object> unmet = Vectors.map(LanguageClient.definition(language).getOrDefault("unmet", Map.of()));
-      for (Result result : results.get(language).getOrDefault(Variant.KATAPULT, List.of())) {
-        if (result.verdict() != Verdict.PASSED) {
-          String what = result.verdict() == Verdict.FAILED ? "fails" : "not applicable";
-          Object why = unmet.getOrDefault(result.fullName(), result.reason());
-          notes.add("- %s, `%s`: %s, %s%n".formatted(names.get(language), result.fullName(), what, why));
+    for (Client client : clients) {
+      if (client.variant() == Variant.KATAPULT) {
+        for (Result result : client.results()) {
+          if (result.verdict() != Verdict.PASSED) {
+            String what = result.verdict() == Verdict.FAILED ? "fails" : "not applicable";
+            Object why = client.language().reasons("unmet").getOrDefault(result.fullName(), result.reason());
+            notes.add("- %s, `%s`: %s, %s%n".formatted(client.name(), result.fullName(), what, why));
+          }
         }
+      } else if (client.variant() == Variant.PUBLISHED) {
+        notes.add("- %s: %s%n".formatted(client.name(), client.language().text("published")));
       }
     }
     return notes;
   }
 
   void write(Path directory) throws IOException {
-    List<Map<String, Object>> clients = new ArrayList<>();
-    for (String language : results.keySet()) {
-      for (Map.Entry<Variant, List<Result>> variant : results.get(language).entrySet()) {
-        Map<String, Object> client = new LinkedHashMap<>();
-        client.put("language", names.get(language));
-        client.put("templates", variant.getKey().name().toLowerCase(Locale.ROOT));
-        client.put("toolchain", toolchains.get(language));
-        Map<String, Object> counts = new LinkedHashMap<>();
-        for (String group : groups()) {
-          List<Result> of = of(language, variant.getKey(), group);
-          Map<String, Object> count = new LinkedHashMap<>();
-          count.put("passed", count(of, Verdict.PASSED));
-          count.put("failed", count(of, Verdict.FAILED));
-          count.put("notApplicable", count(of, Verdict.NOT_APPLICABLE));
-          counts.put(group, count);
-        }
-        client.put("groups", counts);
-        client.put(
-            "cases", variant.getValue().stream().filter(result -> result.verdict() != Verdict.PASSED).toList());
-        clients.add(client);
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Client client : clients) {
+      Map<String, Object> content = new LinkedHashMap<>();
+      content.put("language", client.language().name());
+      content.put("client", client.variant().name().toLowerCase(Locale.ROOT));
+      content.put("toolchain", client.toolchain());
+      Map<String, Object> counts = new LinkedHashMap<>();
+      for (String group : groups()) {
+        List<Result> of = client.of(group);
+        Map<String, Object> count = new LinkedHashMap<>();
+        count.put("passed", count(of, Verdict.PASSED));
+        count.put("failed", count(of, Verdict.FAILED));
+        count.put("notApplicable", count(of, Verdict.NOT_APPLICABLE));
+        counts.put(group, count);
       }
+      content.put("groups", counts);
+      content.put("cases", client.results().stream().filter(result -> result.verdict() != Verdict.PASSED).toList());
+      all.add(content);
     }
     Files.writeString(directory.resolve("languages.md"), markdown());
-    Files.writeString(directory.resolve("languages.json"), Vectors.pretty(clients));
+    Files.writeString(directory.resolve("languages.json"), Vectors.pretty(all));
   }
 
   private static List<String> groups() throws IOException {
     Stream<String> vectors =
         Stream.concat(Vectors.requests(), Vectors.responses()).map(vector -> (String) vector.get("group")).distinct();
     return Stream.concat(vectors, Stream.of("contract")).toList();
-  }
-
-  private List<Result> of(String language, Variant variant, String group) {
-    return results.get(language).getOrDefault(variant, List.of()).stream()
-        .filter(result -> result.group().equals(group))
-        .toList();
   }
 
   private static long count(List<Result> results, Verdict verdict) {

@@ -4,103 +4,141 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.katapult.languages.LanguageClient.BuildException;
-import io.katapult.languages.LanguageClient.Variant;
+import io.katapult.languages.Commands.FailedException;
 import io.katapult.languages.LanguageConformance.Result;
 import io.katapult.languages.LanguageConformance.Verdict;
 import io.katapult.mock.PrismMock;
-import io.katapult.specreader.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Tests that the generated clients in other languages conform to the spec: {@code mvn verify -Planguages}. Skips a
- * language whose toolchain is missing, or fails with {@code -Dlanguages.required}. {@code target/languages.md} has the
- * table, and {@code target/languages.json} every case that did not pass.
+ * language whose toolchain is missing, or fails with {@code -Dlanguages.required}. {@code -Dlanguages.only=go,rust}
+ * tests some. {@code target/languages.md} has the table, and {@code target/languages.json} every case that did not
+ * pass.
  */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class Languages {
   private static final Path DIRECTORY = Path.of("target", "languages").toAbsolutePath();
+  private static final List<String> ONLY = List.of(System.getProperty("languages.only", "").split(","));
   private static final LanguageTable TABLE = new LanguageTable();
 
-  static Stream<String> languages() throws IOException {
-    return LanguageClient.languages().stream();
+  static Stream<Language> languages() throws IOException {
+    return Language.all().filter(language -> ONLY.contains("") || ONLY.contains(language.id()));
   }
 
   @ParameterizedTest
   @MethodSource("languages")
-  @Order(1)
-  void conforms(String language) throws IOException, BuildException {
-    String toolchain = LanguageClient.toolchain(language);
+  @Execution(ExecutionMode.CONCURRENT)
+  void conforms(Language language) throws IOException, FailedException {
+    String toolchain = language.toolchain();
     if (toolchain.isEmpty()) {
-      String missing =
-          language + " is NOT TESTED: can't run " + LanguageClient.definition(language).get("toolchain");
+      String missing = language + " is NOT TESTED: can't run " + language.command("toolchain");
       System.err.println("\n!!! " + missing + "\n");
       if (Boolean.getBoolean("languages.required")) {
         fail(missing);
       }
       abort(missing);
     }
-    TABLE.add(language, toolchain);
-    TABLE.add(language, Variant.STOCK, stockResults(language));
-    List<Result> results = results(language, Variant.KATAPULT);
-    TABLE.add(language, Variant.KATAPULT, results);
-
-    assertThat(names(results, Verdict.FAILED)).containsExactlyInAnyOrderElementsOf(unmet(language, "unmet"));
-    assertThat(names(results, Verdict.NOT_APPLICABLE))
-        .containsExactlyInAnyOrderElementsOf(unmet(language, "notApplicable"));
+    if (language.isPublished()) {
+      TABLE.add(language, Variant.PUBLISHED, toolchain, measured(language, Variant.PUBLISHED));
+      return;
+    }
+    SoftAssertions softly = new SoftAssertions();
+    List<Result> results = katapult(language, softly);
+    TABLE.add(language, Variant.KATAPULT, toolchain, results);
+    softly
+        .assertThat(names(results, Verdict.FAILED))
+        .as("failed cases")
+        .containsExactlyInAnyOrderElementsOf(language.cases("unmet"));
+    softly
+        .assertThat(names(results, Verdict.NOT_APPLICABLE))
+        .as("cases that are not applicable")
+        .containsExactlyInAnyOrderElementsOf(language.cases("notApplicable"));
+    attempt(softly, () -> listings(language, softly));
+    TABLE.add(language, Variant.STOCK, toolchain, measured(language, Variant.STOCK));
+    softly.assertAll();
   }
 
-  private static Set<String> unmet(String language, String key) throws IOException {
-    return Vectors.map(LanguageClient.definition(language).getOrDefault(key, Map.of())).keySet();
+  private interface Stage {
+    void run() throws IOException, FailedException;
+  }
+
+  /** A failed stage does not hide the others. */
+  private static void attempt(SoftAssertions softly, Stage stage) {
+    try {
+      stage.run();
+    } catch (IOException | FailedException | RuntimeException e) {
+      softly.fail(e.toString());
+    }
   }
 
   private static List<String> names(List<Result> results, Verdict verdict) {
     return results.stream().filter(result -> result.verdict() == verdict).map(Result::fullName).toList();
   }
 
-  /** A client that can't be compiled, or that crashes, fails every case. */
-  private static List<Result> stockResults(String language) throws IOException {
+  private static List<Result> katapult(Language language, SoftAssertions softly) throws IOException, FailedException {
+    Path directory = directory(language, Variant.KATAPULT);
+    Commands commands = LanguageClient.prepare(language, Variant.KATAPULT, directory);
+    PackageConformance conformance = new PackageConformance(language, directory, softly);
+    // Before anything is compiled into the folder of the client.
+    attempt(softly, conformance::metadata);
+    List<Result> results;
+    try (LanguageClient runner = LanguageClient.start(language, commands)) {
+      results = results(runner, Generation.userAgent(language));
+      attempt(softly, () -> conformance.key(runner));
+    }
+    attempt(softly, conformance::readme);
+    conformance.quality(commands);
+    return results;
+  }
+
+  private static void listings(Language language, SoftAssertions softly) throws IOException, FailedException {
+    Commands commands = LanguageClient.prepare(language, Variant.GROWTH, directory(language, Variant.GROWTH));
+    try (LanguageClient lister = LanguageClient.start(language.program("lister"), commands)) {
+      new ListingConformance(lister, softly).check();
+    }
+  }
+
+  /** A client of others that can't be compiled, or that crashes, fails every case. */
+  private static List<Result> measured(Language language, Variant variant) throws IOException {
     try {
-      return results(language, Variant.STOCK);
-    } catch (BuildException | IOException e) {
+      Commands commands = LanguageClient.prepare(language, variant, directory(language, variant));
+      try (LanguageClient runner = LanguageClient.start(language, commands)) {
+        return results(runner, null);
+      }
+    } catch (FailedException | IOException e) {
       return List.of(new Result("build", "works", Verdict.FAILED, String.valueOf(e)));
     }
   }
 
-  private static List<Result> results(String language, Variant variant) throws IOException, BuildException {
-    Path directory = DIRECTORY.resolve(language).resolve(variant.name().toLowerCase(java.util.Locale.ROOT));
-    try (LanguageClient client = LanguageClient.start(language, variant, directory);
-        PrismMock mock = PrismMock.start();
-        LanguageConformance conformance = new LanguageConformance(client, mock)) {
+  private static List<Result> results(LanguageClient runner, String userAgent) throws IOException {
+    try (PrismMock mock = PrismMock.start();
+        LanguageConformance conformance = new LanguageConformance(runner, mock, userAgent)) {
       return conformance.results();
     }
   }
 
-  @Test
-  @Order(2)
-  void theReadmeOfTheSpecHasTheTable() throws IOException {
-    if (TABLE.languages().size() < languages().count()) {
-      abort("Some languages were not tested");
-    }
-    assertThat(Files.readString(Path.of("..", "..", "spec", "README.md"))).contains(TABLE.markdown());
+  private static Path directory(Language language, Variant variant) {
+    return DIRECTORY.resolve(language.id()).resolve(variant.name().toLowerCase(Locale.ROOT));
   }
 
+  /** Also checks the table in the README of the spec, if all languages were tested. */
   @AfterAll
   static void report() throws IOException {
     TABLE.write(Path.of("target"));
     System.out.println(TABLE.markdown());
+    if (TABLE.languages() == Language.all().count()) {
+      assertThat(Files.readString(Path.of("..", "..", "spec", "README.md"))).contains(TABLE.markdown());
+    }
   }
 }

@@ -32,7 +32,8 @@ public final class ParameterException extends IllegalArgumentException {
 
   /**
    * The broken rule, in the words of the spec: {@code mutuallyExclusive} or {@code rows} of
-   * {@code x-parameter-rules}, or the keyword of the parameter's schema, such as {@code minimum}.
+   * {@code x-parameter-rules}, the keyword of the parameter's schema, such as {@code minimum}, or {@code
+   * x-client-parameters} if one of those parameters is missing.
    *
    * @return the rule; null if the spec has none for it, as for the API key
    */

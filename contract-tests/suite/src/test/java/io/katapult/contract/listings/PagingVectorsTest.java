@@ -17,15 +17,18 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.QueueDispatcher;
 import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs the script of each case in {@code paging.json}: the requests in order, the items, and the failure. */
+/** Runs the script of each case in {@code paging.json}: the requests in order, the waits, the items, and the failure. */
 class PagingVectorsTest {
   static Stream<Vectors.Case> cases() throws IOException {
     return Vectors.paging();
@@ -35,6 +38,15 @@ class PagingVectorsTest {
   @MethodSource("cases")
   void lists(Vectors.Case vector) throws IOException, InterruptedException {
     try (MockWebServer server = new MockWebServer()) {
+      List<Long> arrivals = new CopyOnWriteArrayList<>();
+      server.setDispatcher(
+          new QueueDispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+              arrivals.add(System.nanoTime());
+              return super.dispatch(request);
+            }
+          });
       List<Map<String, Object>> exchanges = Spec.list(vector.get("exchanges")).toList();
       for (Map<String, Object> exchange : exchanges) {
         server.enqueue(response(exchange));
@@ -55,8 +67,12 @@ class PagingVectorsTest {
       assertThat(ids).isEqualTo(vector.get("items"));
       assertThat(describe(failure)).isEqualTo(vector.content().getOrDefault("failure", Map.of()));
       assertThat(server.getRequestCount()).isEqualTo(exchanges.size());
-      for (Map<String, Object> exchange : exchanges) {
+      for (int i = 0; i < exchanges.size(); i++) {
+        Map<String, Object> exchange = exchanges.get(i);
         assertThat(query(server.takeRequest())).isEqualTo(texts(Vectors.map(exchange.get("query"))));
+        if (exchange.get("wait") instanceof Integer seconds) {
+          assertThat(arrivals.get(i) - arrivals.get(i - 1)).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(seconds));
+        }
       }
     }
   }
