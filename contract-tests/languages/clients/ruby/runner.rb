@@ -1,44 +1,27 @@
 # frozen_string_literal: true
 
-# Reads calls from standard input, one per line, makes them with the generated client, and prints their outcomes.
-gem 'typhoeus', '~> 1.4'
-$LOAD_PATH.unshift(File.expand_path('client/lib', __dir__))
-require 'json'
-require 'uri'
-require 'katapult'
+# Makes single calls.
+require_relative 'calls'
+require_relative 'stock' if ENV['KATAPULT_VARIANT'] == 'stock'
 
-def call(base_url, api_key, parameters)
-  base = URI(base_url)
-  config = Katapult::Configuration.new
-  config.scheme = base.scheme
-  config.host = "#{base.host}:#{base.port}"
-  config.base_path = base.path
-  config.access_token = api_key
-  options = parameters.transform_keys { |name| name.gsub(/\W+/, '_').chomp('_').to_sym }
-  Katapult::APITokensApi.new(Katapult::ApiClient.new(config)).list_organization_api_tokens(options)
-end
-
-# Tells exceptions apart by their methods, because the stock client lacks our classes.
-def failure(exception)
-  if exception.respond_to?(:rule)
-    { rejected: { rule: exception.rule, parameters: exception.parameters } }
-  elsif exception.respond_to?(:error)
-    { apiError: { status: exception.code, **exception.error.to_hash } }
-  elsif exception.respond_to?(:path)
-    { unexpected: { status: exception.code, path: exception.path } }
-  else
-    { other: "#{exception.class}: #{exception.message}" }
+def shown(client)
+  [client, client.instance_variable_get(:@configuration)].flat_map do |object|
+    [object.inspect, object.to_s, object.pretty_inspect, JSON.generate(object), YAML.dump(object), dump(object)]
   end
 end
 
-$stdout.sync = true
-$stdin.each_line do |line|
-  request = JSON.parse(line)
-  outcome =
-    begin
-      { page: call(*request.values_at('baseUrl', 'apiKey', 'parameters'))&.to_hash }
-    rescue StandardError => e
-      failure(e)
-    end
-  puts JSON.generate(outcome)
+def dump(object)
+  Marshal.dump(object).inspect
+rescue TypeError => e
+  e.message
+end
+
+answer do |request|
+  if request['inspect']
+    { shown: shown(client(request)) }
+  elsif defined?(stock_call)
+    { page: stock_call(request)&.to_hash }
+  else
+    { page: client(request).list_organization_api_tokens(**arguments(request)).to_h }
+  end
 end
