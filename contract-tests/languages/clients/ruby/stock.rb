@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require 'uri'
+
 # Makes a call with the stock client.
 def stock_call(request)
   client = Katapult::ApiClient.new(configuration(URI(request['baseUrl']), request['apiKey']))

@@ -22,6 +22,10 @@ module Katapult
       end
     end
 
+    def inspect
+      "#<#{self.class} #{@operation.target(@given)}>"
+    end
+
     private
 
     def fetch(number, retries)
