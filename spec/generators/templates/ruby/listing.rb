@@ -16,9 +16,9 @@ module Katapult
       seen = SeenItems.new
       @given.fetch('page').step do |number|
         page = fetch(number, retries)
-        items = page.public_send(@operation.items)
+        items = page[@operation.items]
         seen.add(items).each(&)
-        break if last?(page.pagination, items, seen)
+        break if last?(page['pagination'], items, seen)
       end
     end
 
@@ -31,7 +31,7 @@ module Katapult
     def fetch(number, retries)
       given = @given.merge('page' => number)
       page, response = retries.run { |seconds| @http.call(@operation, given, seconds) }
-      return page if page.pagination.current_page == number
+      return page if page['pagination']['current_page'] == number
 
       raise UnexpectedResponseError.new(response, '$.pagination.current_page', "must be #{number}")
     rescue Error => e
@@ -42,10 +42,10 @@ module Katapult
     def last?(pagination, items, seen)
       return true if items.empty?
 
-      total_pages = pagination.total_pages
-      return pagination.current_page >= total_pages if total_pages
+      total_pages = pagination['total_pages']
+      return pagination['current_page'] >= total_pages if total_pages
 
-      items.size < pagination.per_page || seen.goes_round?
+      items.size < pagination['per_page'] || seen.goes_round?
     end
   end
 end

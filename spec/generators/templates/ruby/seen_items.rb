@@ -29,7 +29,7 @@ module Katapult
     private
 
     def id(item)
-      item.id if item.respond_to?(:id)
+      item['id'] if item.is_a?(Model)
     end
 
     def add?(ids, id)
