@@ -4,54 +4,62 @@
 
 declare(strict_types=1);
 
-ini_set('display_errors', 'stderr');
+require __DIR__ . '/shared.php';
 
-if (is_file(__DIR__ . '/vendor/autoload.php')) {
-    require __DIR__ . '/vendor/autoload.php';
-} else {
-    // Without composer: the system packages are on PHP's include path.
-    require 'GuzzleHttp/autoload.php';
-    spl_autoload_register(function (string $class): void {
-        $file = __DIR__ . '/client/lib/' . strtr(substr($class, strlen('Katapult\\')), '\\', '/') . '.php';
-        if (str_starts_with($class, 'Katapult\\') && is_file($file)) {
-            require $file;
-        }
-    });
-}
-
-function call(string $baseUrl, string $apiKey, array $parameters): object
+function call(stdClass $call): object
 {
-    $config = (new Katapult\Configuration())->setHost($baseUrl)->setAccessToken($apiKey);
-    $api = new Katapult\Api\APITokensApi(new GuzzleHttp\Client(), $config);
-    $arguments = [];
-    foreach ($parameters as $name => $value) {
-        $words = preg_split('/\W+|_/', $name, -1, PREG_SPLIT_NO_EMPTY);
-        $arguments[lcfirst(implode('', array_map('ucfirst', $words)))] = $value;
+    if (getenv('KATAPULT_VARIANT') === 'stock') {
+        $config = (new Katapult\Configuration())->setHost($call->baseUrl)->setAccessToken($call->apiKey);
+        $api = new Katapult\Api\APITokensApi(new GuzzleHttp\Client(), $config);
+        return $api->listOrganizationApiTokens(...arguments($call->parameters));
     }
-    return $api->listOrganizationApiTokens(...$arguments);
+    $katapult = new Katapult\Client($call->apiKey, $call->baseUrl);
+    return $katapult->apiTokens->listOrganizationApiTokensPage(...arguments($call->parameters));
 }
 
-// The stock client lacks our exceptions. In PHP, a catch of a missing class is ignored.
-function outcome(stdClass $request): array
+function stockFailure(Throwable $e): array
 {
+    $error = $e instanceof Katapult\ApiException ? $e->getResponseObject() : null;
+    return $error instanceof Katapult\Model\ErrorResponse
+        ? ['apiError' => ['status' => $e->getCode()] + (array) $error->getError()?->jsonSerialize()]
+        : ['other' => get_class($e) . ': ' . $e->getMessage()];
+}
+
+/**
+ * The client in all ways in which PHP shows an object, or the reason why it doesn't.
+ *
+ * @return list<string>
+ */
+function shown(Katapult\Client $katapult): array
+{
+    $ways = [
+        fn () => print_r($katapult, true),
+        fn () => var_export((array) $katapult->apiTokens, true),
+        fn () => json_encode($katapult),
+        fn () => serialize($katapult),
+        function () use ($katapult): string {
+            ob_start();
+            var_dump($katapult);
+            debug_zval_dump($katapult);
+            return ob_get_clean();
+        },
+    ];
+    return array_map(function (callable $way): string {
+        try {
+            return $way();
+        } catch (Exception $e) {
+            return $e->getMessage() . print_r($e, true);
+        }
+    }, $ways);
+}
+
+answerAll(function (stdClass $call): array {
+    if ($call->inspect ?? false) {
+        return ['shown' => shown(new Katapult\Client($call->apiKey, $call->baseUrl))];
+    }
     try {
-        return ['page' => call($request->baseUrl, $request->apiKey, (array) $request->parameters)];
-    } catch (Katapult\ParameterException $e) {
-        return ['rejected' => ['rule' => $e->getRule(), 'parameters' => $e->getParameters()]];
-    } catch (Katapult\UnexpectedResponseException $e) {
-        return ['unexpected' => ['status' => $e->getCode(), 'path' => $e->getPath()]];
-    } catch (Katapult\ApiException $e) {
-        if ($e->getResponseObject() instanceof Katapult\Model\ErrorResponse) {
-            $error = $e->getResponseObject()->getError();
-            return ['apiError' => ['status' => $e->getCode()] + (array) $error?->jsonSerialize()];
-        }
-        return ['other' => get_class($e) . ': ' . $e->getMessage()];
+        return ['page' => call($call)];
     } catch (Throwable $e) {
-        return ['other' => get_class($e) . ': ' . $e->getMessage()];
+        return getenv('KATAPULT_VARIANT') === 'stock' ? stockFailure($e) : failure($e);
     }
-}
-
-while (($line = fgets(STDIN)) !== false) {
-    $request = json_decode($line, false, 512, JSON_THROW_ON_ERROR);
-    echo json_encode(outcome($request), JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE), "\n";
-}
+});

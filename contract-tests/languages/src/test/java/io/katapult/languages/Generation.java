@@ -28,10 +28,12 @@ final class Generation {
       case KATAPULT -> withMaven(language, directory, client);
       case STOCK -> {
         Path stock = directory.resolve("stock.yaml");
-        Map<String, Object> configuration =
-            new LinkedHashMap<>(Language.yaml(GENERATORS.resolve(language.id() + ".yaml")));
-        configuration.remove("files");
-        Files.writeString(stock, new Dump(DumpSettings.builder().build()).dumpToString(configuration));
+        if (Files.notExists(stock)) {
+          Map<String, Object> configuration =
+              new LinkedHashMap<>(Language.yaml(GENERATORS.resolve(language.id() + ".yaml")));
+          configuration.remove("files");
+          Files.writeString(stock, new Dump(DumpSettings.builder().build()).dumpToString(configuration));
+        }
         inProcess(language, stock, null, SPEC.resolve("openapi.yaml"), client);
       }
       case GROWTH ->
