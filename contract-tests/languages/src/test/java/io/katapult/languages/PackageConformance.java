@@ -34,7 +34,10 @@ final class PackageConformance {
           "Unlicense",
           "NoLicense",
           "1.0.0",
-          "${");
+          "${scm",
+          "${client",
+          "${project",
+          "${language");
 
   private static final String KEY = "readme-key-4d1f";
   private static final int LINES_OF_A_SCREEN = 60;
