@@ -10,14 +10,18 @@ import io.katapult.client.model.Pagination;
 import io.katapult.extensions.internal.ApiOperation;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
-import mockwebserver3.Dispatcher;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
 
 /** Prints how many bytes this thread allocates for parts of a call, one line each. */
 final class AllocatedBytes {
@@ -26,6 +30,9 @@ final class AllocatedBytes {
   private static final ApiOperation<ApiTokenPage> LIST =
       new ApiOperation<>("GET", "organizations/organization/api_tokens", ApiTokenPage.class, ApiTokenPage::pagination);
 
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final Map<Integer, byte[]> PAGES = new HashMap<>();
+
   private AllocatedBytes() {}
 
   private interface Part {
@@ -33,36 +40,38 @@ final class AllocatedBytes {
   }
 
   public static void main(String[] args) throws IOException {
-    try (MockWebServer server = new MockWebServer()) {
-      server.setDispatcher(
-          new Dispatcher() {
-            @Override
-            public MockResponse dispatch(RecordedRequest request) {
-              HttpUrl url = request.getUrl();
-              return page(Integer.parseInt(String.valueOf(url.queryParameter("per_page"))));
-            }
-          });
-      server.start();
-      try (KatapultClient katapult =
-          KatapultClient.builder()
-              .apiKey("0123456789abcdef")
-              .organization(Organization.subDomain("acme"))
-              .baseUrl(server.url("/").toString())
-              .build()) {
-        ApiTokensApi api = katapult.api(ApiTokensApi.class);
-        for (int size : List.of(0, 20)) {
-          print("request with " + size + " annotations", () -> katapult.newCall(LIST, request(size)));
-          List<String> cells = Collections.nCopies(size, "a");
-          print(
-              "Retrofit request with " + size + " annotations",
-              () -> api.listOrganizationApiTokens(null, "acme", cells, cells, 2, 100).request());
-        }
-        for (int size : List.of(0, 30, 100)) {
-          ListApiTokensRequest request = new ListApiTokensRequest().perPage(size + 1);
-          print("call with " + size + " tokens", () -> katapult.apiTokens().list(request));
-        }
+    try (KatapultClient katapult =
+        KatapultClient.builder()
+            .apiKey("0123456789abcdef")
+            .organization(Organization.subDomain("acme"))
+            .callFactory(new OkHttpClient.Builder().addInterceptor(AllocatedBytes::respond).build())
+            .build()) {
+      ApiTokensApi api = katapult.api(ApiTokensApi.class);
+      for (int size : List.of(0, 20)) {
+        ListApiTokensRequest request = request(size);
+        print("request with " + size + " annotations", () -> katapult.newCall(LIST, request));
+        List<String> cells = Collections.nCopies(size, "a");
+        print(
+            "Retrofit request with " + size + " annotations",
+            () -> api.listOrganizationApiTokens(null, "acme", cells, cells, 2, 100).request());
+      }
+      for (int size : List.of(0, 30, 100)) {
+        ListApiTokensRequest request = new ListApiTokensRequest().perPage(size + 1);
+        print("call with " + size + " tokens", () -> katapult.apiTokens().list(request));
       }
     }
+  }
+
+  /** Without a network, whose buffers are sometimes new and sometimes used again. */
+  private static Response respond(Interceptor.Chain chain) {
+    int perPage = Integer.parseInt(String.valueOf(chain.request().url().queryParameter("per_page")));
+    return new Response.Builder()
+        .request(chain.request())
+        .protocol(Protocol.HTTP_1_1)
+        .code(200)
+        .message("OK")
+        .body(ResponseBody.create(PAGES.computeIfAbsent(perPage, AllocatedBytes::page), JSON))
+        .build();
   }
 
   private static ListApiTokensRequest request(int annotations) {
@@ -73,14 +82,17 @@ final class AllocatedBytes {
     return request;
   }
 
-  private static MockResponse page(int perPage) {
+  private static byte[] page(int perPage) {
     List<ApiToken> tokens = IntStream.range(1, perPage).mapToObj(AllocatedBytes::token).toList();
     Pagination pagination =
         Pagination.builder().currentPage(1).totalPages(1).total(9L).perPage(perPage).largeSet(false).build();
     ApiTokenPage page = ApiTokenPage.builder().pagination(pagination).apiTokens(tokens).build();
-    String body =
-        new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build().adapter(ApiTokenPage.class).toJson(page);
-    return new MockResponse.Builder().setHeader("Content-Type", "application/json").body(body).build();
+    return new Moshi.Builder()
+        .add(new KatapultJsonAdapterFactory())
+        .build()
+        .adapter(ApiTokenPage.class)
+        .toJson(page)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static ApiToken token(int number) {

@@ -40,6 +40,7 @@ import org.openjdk.jmh.util.ListStatistics;
 /** Runs all measurements and writes benchmark.json, from which {@link Report} creates the tables. */
 final class Benchmarks {
   private static final String OURS = "katapult";
+
   static final String PLAIN = "plain";
   static final String ARCHIVE = "archive";
   private static final List<Class<?>> BENCHMARKS =
@@ -68,7 +69,8 @@ final class Benchmarks {
   private Benchmarks(Path root, Path folder, Path benchmarkJar, boolean quick) throws IOException {
     this.folder = folder;
     this.quick = quick;
-    clients = Client.all(root);
+    // The clients of others with our OkHttp need no code of their own.
+    clients = Client.all(root).stream().filter(client -> !quick || !client.name().endsWith(Client.SAME_OKHTTP)).toList();
     program = new Program(benchmarkJar);
   }
 
@@ -96,7 +98,7 @@ final class Benchmarks {
       for (Class<?> benchmark : BENCHMARKS) {
         progress("JMH, round " + round + " of " + rounds + ": " + benchmark.getSimpleName());
         for (Client client : clients) {
-          if (!takesPart(client, benchmark)) {
+          if (!client.takesPart(benchmark.getSimpleName())) {
             continue;
           }
           for (RunResult result : run(client, options(benchmark, client, server))) {
@@ -147,14 +149,6 @@ final class Benchmarks {
         }
       }
     }
-  }
-
-  private static boolean takesPart(Client client, Class<?> benchmark) {
-    if (benchmark == CheckAndOrder.class || benchmark == ReadUrl.class) {
-      return client.name().equals(OURS);
-    }
-    // The raw client builds the same requests as the hand-written client.
-    return benchmark != BuildRequest.class || !client.name().equals("raw");
   }
 
   private ChainedOptionsBuilder options(Class<?> benchmark, Client client, Program.Server server) {
@@ -243,7 +237,7 @@ final class Benchmarks {
 
   /** Measures all clients in each round, like {@link #jmh}. */
   private void coldStart(Program.Server server) throws Exception {
-    List<Client> all = new ArrayList<>(clients);
+    List<Client> all = new ArrayList<>(clients.stream().filter(client -> client.takesPart("ColdStart")).toList());
     all.add(new Client("jvm", "a JVM that does nothing", List.of()));
     Map<String, Path> archives = new LinkedHashMap<>();
     for (Client client : all) {
@@ -299,7 +293,7 @@ final class Benchmarks {
   }
 
   private void size() {
-    for (Client client : clients) {
+    for (Client client : clients.stream().filter(client -> client.takesPart("Size")).toList()) {
       add("Size", client.name(), "on disk", "size", "B", List.of((double) client.bytes()));
       add("Size", client.name(), "on disk", "jars", "jars", List.of((double) client.jars().size()));
     }

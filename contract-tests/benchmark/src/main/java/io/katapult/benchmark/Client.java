@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * @param jars the run-time class path, including the client's own jar
  */
 record Client(String name, String title, List<Path> jars) {
+  /** Ends the names of clients with the OkHttp of this SDK. */
+  static final String SAME_OKHTTP = "-okhttp5";
+
   private static final List<String> PEERS = List.of("retrofit-gson", "retrofit-jackson", "okhttp-gson", "native");
   private static final Pattern VERSION_PROPERTY = Pattern.compile("<([a-z0-9.-]+[-.]version)>([^<]+)</");
   private static final Pattern DEPENDENCY =
@@ -40,12 +43,38 @@ record Client(String name, String title, List<Path> jars) {
       clients.add(new Client(peer, title(peer), jars));
     }
     clients.add(new Client("raw", "raw bytes", without(ours, "retrofit|converter|moshi|kotlin-stdlib-jdk")));
+    clients.add(new Client("katapult-raw", "Katapult SDK, Retrofit", ours));
+    for (Client client : List.copyOf(clients)) {
+      if (client.jars.stream().anyMatch(jar -> jar.getFileName().toString().matches("okhttp-[34].*"))) {
+        clients.add(client.withOkHttp(ours));
+      }
+    }
     return clients;
+  }
+
+  /** The client with the OkHttp of this SDK instead of its own. */
+  private Client withOkHttp(List<Path> ours) {
+    Predicate<String> okhttp = Pattern.compile("(okhttp|okio|kotlin-stdlib).*").asMatchPredicate();
+    Stream<Path> others = jars.stream().filter(jar -> !okhttp.test(jar.getFileName().toString()));
+    Stream<Path> same = ours.stream().filter(jar -> okhttp.test(jar.getFileName().toString()));
+    return new Client(name + SAME_OKHTTP, title + ", OkHttp 5", Stream.concat(others, same).toList());
   }
 
   /** Whether this is a stock client. */
   boolean isPeer() {
-    return PEERS.contains(name);
+    return PEERS.contains(name.replace(SAME_OKHTTP, ""));
+  }
+
+  /** Whether this client is measured by a benchmark. The others would say nothing new. */
+  boolean takesPart(String benchmark) {
+    boolean isRawInterface = name.equals("katapult-raw");
+    return switch (benchmark) {
+      case "CheckAndOrder", "ReadUrl" -> name.equals("katapult");
+      // The raw client builds the same requests as the hand-written client.
+      case "BuildRequest" -> !name.equals("raw");
+      case "Decode", "Size" -> !isRawInterface && !name.endsWith(SAME_OKHTTP);
+      default -> !isRawInterface;
+    };
   }
 
   String classPath() {

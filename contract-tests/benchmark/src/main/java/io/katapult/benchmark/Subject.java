@@ -13,7 +13,7 @@ abstract class Subject {
   static final String SUB_DOMAIN = "acme";
 
   static Subject named(String name) {
-    return switch (name) {
+    return switch (name.replace(Client.SAME_OKHTTP, "")) {
       case "katapult" -> new KatapultSubject();
       case "katapult-raw" -> new KatapultRawSubject();
       case "hand-written" -> new HandWrittenSubject();
