@@ -1,17 +1,19 @@
-"""Reads calls from standard input, one per line, makes them with the generated client, and prints their outcomes."""
+"""As runner_katapult.py, with the stock client in the folder client."""
 
 import json
 import sys
 
 import pydantic
-from katapult import APITokensApi, ApiClient, ApiException, Configuration
+
+sys.path.insert(0, "client")
+from katapult import ApiClient, ApiException, APITokens, Configuration  # noqa: E402
 
 # The client's names of parameters, and pydantic's names of rules.
 ARGUMENTS = {
     "organization[id]": "organization_id",
     "organization[sub_domain]": "organization_sub_domain",
-    "annotations[][key]": "annotations_key",
-    "annotations[][value]": "annotations_value",
+    "annotations[][key]": "annotation_keys",
+    "annotations[][value]": "annotation_values",
     "page": "page",
     "per_page": "per_page",
 }
@@ -32,14 +34,10 @@ def misread(error):
 
 
 def failed(error):
-    if hasattr(error, "rule"):
-        return {"rejected": {"rule": error.rule, "parameters": error.parameters}}
-    if hasattr(error, "path"):
-        return {"unexpected": {"status": error.status, "path": error.path}}
     if isinstance(error, ApiException) and error.data is not None:
         return {"apiError": {"status": error.status, **error.data.error.to_dict()}}
     if isinstance(error, pydantic.ValidationError):
-        return refused(error) if error.title.startswith("APITokensApi.") else misread(error)
+        return refused(error) if error.title.startswith("APITokens.") else misread(error)
     return {"other": f"{type(error).__name__}: {error}"}
 
 
@@ -48,7 +46,7 @@ def call(base_url, api_key, parameters):
     # Without retries=0, urllib3 would obey Retry-After and repeat the call.
     with ApiClient(Configuration(host=base_url, access_token=api_key, retries=0)) as client:
         try:
-            page = APITokensApi(client).list_organization_api_tokens(**arguments)
+            page = APITokens(client).list_organization_api_tokens(**arguments)
             return {"page": page.to_dict()} if page is not None else {"other": "None"}
         except Exception as error:  # Any exception is an outcome.
             return failed(error)
