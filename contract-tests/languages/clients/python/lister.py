@@ -6,9 +6,9 @@ import sys
 from itertools import islice
 from typing import Any
 
-from outcomes import failed, plain
-
 from katapult import Client, ResponseError, all_items
+
+from outcomes import failed, plain
 
 # The client's names of parameters that do not follow from those of the request.
 ARGUMENTS = {"annotations[][key]": "annotation_keys", "annotations[][value]": "annotation_values"}

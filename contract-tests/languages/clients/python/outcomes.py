@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from pydantic import BaseModel, SecretStr
-
 from katapult import ApiError, ParameterError, UnexpectedResponseError
+from pydantic import BaseModel, SecretStr
 
 
 def plain(value: Any) -> Any:

@@ -6,9 +6,9 @@ import pprint
 import sys
 from typing import Any
 
-from outcomes import failed, plain
-
 from katapult import Client
+
+from outcomes import failed, plain
 
 # The client's names of parameters.
 ARGUMENTS = {
@@ -34,7 +34,7 @@ def shown(value: object) -> list[str]:
     texts = [repr(value), str(value), f"{value}", pprint.pformat(value)]
     try:
         texts.append(repr(pickle.dumps(value)))
-    except TypeError as error:
+    except (AttributeError, TypeError, pickle.PicklingError) as error:
         texts.append(str(error))
     if type(value).__module__.startswith("katapult"):
         texts += [repr(vars(value)), *(text for part in vars(value).values() for text in shown(part))]
