@@ -1,4 +1,4 @@
-// The runner reads calls from standard input, one per line, makes them with ./client, and prints their outcomes.
+// The runner reads calls from standard input, one per line, makes them with the stock client, and prints their outcomes.
 package main
 
 import (
@@ -20,7 +20,7 @@ type call struct {
 	Parameters      map[string]json.RawMessage
 }
 
-type request = katapult.ApiListOrganizationApiTokensRequest
+type request = katapult.ApiListOrganizationAPITokensRequest
 
 func main() {
 	calls, outcomes := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
@@ -43,12 +43,12 @@ func (c call) make() (string, any) {
 	configuration.Servers[0].URL = c.BaseURL
 	configuration.HTTPClient = &http.Client{Timeout: time.Minute}
 	ctx := context.WithValue(context.Background(), katapult.ContextAccessToken, c.APIKey)
-	r := katapult.NewAPIClient(configuration).APITokensAPI.ListOrganizationApiTokens(ctx)
+	r := katapult.NewAPIClient(configuration).APITokensAPI.ListOrganizationAPITokens(ctx)
 	for name, value := range c.Parameters {
 		var err error
 		switch name {
 		case "organization[id]":
-			r, err = give(r.OrganizationId, value)
+			r, err = give(r.OrganizationID, value)
 		case "organization[sub_domain]":
 			r, err = give(r.OrganizationSubDomain, value)
 		case "annotations[][key]":
@@ -83,34 +83,18 @@ func give[T any](set func(T) request, value json.RawMessage) (request, error) {
 	return set(given), err
 }
 
-// failure finds errors by their methods, because the stock client has only the generic error, without a status.
+// failure tells what it can: the stock client has only a generic error, without a status.
 func failure(err error, response *http.Response) (string, any) {
-	var rejected interface {
-		Rule() string
-		Parameters() []string
-	}
-	var unexpected interface {
-		Status() int
-		Path() string
-	}
-	var reported interface{ Status() int }
 	var generic *katapult.GenericOpenAPIError
-	switch {
-	case errors.As(err, &rejected):
-		return "rejected", map[string]any{"rule": rejected.Rule(), "parameters": rejected.Parameters()}
-	case errors.As(err, &unexpected):
-		return "unexpected", map[string]any{"status": unexpected.Status(), "path": unexpected.Path()}
-	case errors.As(err, &generic):
-		envelope, ok := generic.Model().(katapult.ErrorResponse)
-		if !ok {
-			return "unexpected", map[string]any{"status": response.StatusCode}
-		}
-		status := response.StatusCode
-		if errors.As(err, &reported) {
-			status = reported.Status()
-		}
-		e := envelope.Error
-		return "apiError", map[string]any{"status": status, "code": e.Code, "description": e.Description, "detail": e.Detail}
+	if !errors.As(err, &generic) {
+		return "other", fmt.Sprintf("%T: %v", err, err)
 	}
-	return "other", fmt.Sprintf("%T: %v", err, err)
+	envelope, ok := generic.Model().(katapult.ErrorResponse)
+	if !ok {
+		return "unexpected", map[string]any{"status": response.StatusCode}
+	}
+	e := envelope.Error
+	return "apiError", map[string]any{
+		"status": response.StatusCode, "code": e.Code, "description": e.Description, "detail": e.Detail,
+	}
 }
