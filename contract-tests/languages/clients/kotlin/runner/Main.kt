@@ -68,8 +68,10 @@ private fun request(katapult: Katapult, operation: String, call: Map<*, *>): Req
     }
 }
 
-private fun numberOf(value: Any?, isLong: Boolean): Any? =
-    if (value !is Double) value else if (isLong) value.toLong() else value.toInt()
+private fun numberOf(value: Any?, isLong: Boolean): Any? = when (value) {
+    is Double -> if (isLong) value.toLong() else value.toInt()
+    else -> value
+}
 
 private fun kotlinName(name: String): String = when (name) {
     "annotations[][key]" -> "annotationKeys"
