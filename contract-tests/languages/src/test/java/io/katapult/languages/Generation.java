@@ -36,14 +36,15 @@ final class Generation {
         }
         inProcess(language, stock, null, SPEC.resolve("openapi.yaml"), client);
       }
-      case GROWTH ->
-          inProcess(
-              language,
-              GENERATORS.resolve(language.id() + ".yaml"),
-              GENERATORS.resolve("templates").resolve(language.id()),
-              GrowthSpec.writeTo(directory),
-              client);
-      case PUBLISHED -> throw new IllegalArgumentException();
+      case GROWTH -> {
+        inProcess(
+            language,
+            GENERATORS.resolve(language.id() + ".yaml"),
+            GENERATORS.resolve("templates").resolve(language.id()),
+            GrowthSpec.writeTo(directory),
+            client);
+        Files.copy(SPEC.resolveSibling("LICENSE"), client.resolve("LICENSE"));
+      }
     }
   }
 

@@ -45,11 +45,6 @@ record Language(String id, Map<String, Object> definition) {
     return text("name");
   }
 
-  /** Whether it is a client that others have published. It is not generated here, only measured. */
-  boolean isPublished() {
-    return definition.containsKey("published");
-  }
-
   String text(String key) {
     return (String) required(key);
   }

@@ -38,9 +38,7 @@ final class LanguageClient implements AutoCloseable {
   static Commands prepare(Language language, Variant variant, Path directory) throws IOException, FailedException {
     delete(directory);
     copy(Language.CLIENTS.resolve(language.id()), directory);
-    if (!language.isPublished()) {
-      Generation.generate(language, variant, directory);
-    }
+    Generation.generate(language, variant, directory);
     return new Commands(directory, Map.of("KATAPULT_VARIANT", variant.name().toLowerCase(Locale.ROOT)));
   }
 

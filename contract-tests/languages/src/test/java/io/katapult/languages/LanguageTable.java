@@ -66,7 +66,7 @@ final class LanguageTable {
     return of.isEmpty() ? "–" : count(of, Verdict.PASSED) + "/" + applicable;
   }
 
-  /** The reasons for cases that our clients don't pass, and where a published client comes from. */
+  /** The reasons for cases that our clients don't pass. */
   private Set<String> notes() {
     Set<String> notes = new LinkedHashSet<>();
     for (Client client : clients) {
@@ -78,8 +78,6 @@ final class LanguageTable {
             notes.add("- %s, `%s`: %s, %s%n".formatted(client.name(), result.fullName(), what, why));
           }
         }
-      } else if (client.variant() == Variant.PUBLISHED) {
-        notes.add("- %s: %s%n".formatted(client.name(), client.language().text("published")));
       }
     }
     return notes;

@@ -67,6 +67,8 @@ final class PackageConformance {
         .assertThat(manifest)
         .as("metadata of the package")
         .contains("katapult", Generation.VERSION, "Apache-2.0", System.getProperty("katapult.repository"));
+    softly.assertThat(client.resolve("LICENSE")).exists();
+    softly.assertThat(client.resolve(".openapi-generator")).doesNotExist();
   }
 
   void quality(Commands commands) throws IOException {
@@ -174,8 +176,9 @@ final class PackageConformance {
                     "parameters",
                     Map.of("organization[sub_domain]", "acme")));
             softly.assertThat(server.arrivals()).as("requests before a redirect").isNotEmpty();
+            // Headers.toString() would hide the header Authorization.
             softly
-                .assertThat(other.arrivals().stream().map(arrival -> arrival.request().getHeaders().toString()))
+                .assertThat(other.arrivals().stream().map(arrival -> arrival.request().getHeaders().toMultimap().toString()))
                 .as("headers after a %s to %s", status, location)
                 .noneMatch(headers -> headers.contains(KEY));
           }

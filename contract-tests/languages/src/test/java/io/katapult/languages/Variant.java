@@ -4,8 +4,6 @@ package io.katapult.languages;
 enum Variant {
   /** With the templates of {@code spec/generators} and the command of the README. */
   KATAPULT(""),
-  /** A client that others have published. */
-  PUBLISHED(""),
   /** With the stock templates of the generator. */
   STOCK(", stock"),
   /** Like {@link #KATAPULT}, from the spec with more lists. It is not in the table. */
