@@ -35,7 +35,7 @@ module Katapult
 
       JSON.parse(text, max_nesting: DEPTH, decimal_class: ExactNumber)
     rescue JSON::ParserError
-      raise Schema::Mismatch.new('syntax', '$', 'must be JSON')
+      raise Schema::Mismatch.new('syntax', '$', 'is not JSON')
     end
     private_class_method :parse
   end

@@ -80,7 +80,7 @@ module Katapult
       def read_string(schema, value, path)
         expect(text?(value), 'type', path, 'must be text in UTF-8')
         least = schema.fetch(:min_length, 0)
-        expect(value.length >= least, 'minLength', path, "must have at least #{least} characters")
+        expect(value.length >= least, 'minLength', path, "must be at least #{least} characters long")
         value
       end
 

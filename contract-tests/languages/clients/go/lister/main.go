@@ -21,8 +21,8 @@ func outcome(call protocol.Call) map[string]any {
 		return list(call, client.ListOrganizationAPITokens, &params, map[string]any{
 			"organization[id]":         &params.OrganizationID,
 			"organization[sub_domain]": &params.OrganizationSubDomain,
-			"annotations[][key]":       &params.AnnotationsKey,
-			"annotations[][value]":     &params.AnnotationsValue,
+			"annotations[][key]":       &params.AnnotationKeys,
+			"annotations[][value]":     &params.AnnotationValues,
 			"page":                     &params.Page,
 			"per_page":                 &params.PerPage,
 		})

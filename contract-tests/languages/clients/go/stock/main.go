@@ -52,9 +52,9 @@ func (c call) make() (string, any) {
 		case "organization[sub_domain]":
 			r, err = give(r.OrganizationSubDomain, value)
 		case "annotations[][key]":
-			r, err = give(r.AnnotationsKey, value)
+			r, err = give(r.AnnotationKeys, value)
 		case "annotations[][value]":
-			r, err = give(r.AnnotationsValue, value)
+			r, err = give(r.AnnotationValues, value)
 		case "page":
 			r, err = give(r.Page, value)
 		case "per_page":

@@ -165,7 +165,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     return new HttpRequest<>(writer.build(request.options()), operation, page, request.deadline());
   }
 
-  /** The call that would be sent, for benchmarks. */
+  /** The call that would be sent, for tests and benchmarks. */
   Call newCall(ApiOperation<?> operation, ApiRequest<?> request) {
     return callFactory.newCall(http(operation, request).http());
   }

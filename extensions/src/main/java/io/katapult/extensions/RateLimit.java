@@ -53,12 +53,13 @@ public record RateLimit(int permitted, int remaining, Duration resetsIn) {
 
   /**
    * Returns the second of the minute, or -1 if it is no HTTP date. Every response has one, and the formatter of the JDK
-   * takes long to load: so it only reads other forms than the preferred one.
+   * takes long to load: so it only reads other forms than the preferred one, whose other parts are not checked.
    */
   private static int second(String date) {
     if (date.length() == PREFERRED_LENGTH && date.startsWith(":", 22) && date.endsWith(" GMT")) {
-      int second = number(date.substring(23, 25));
-      return second < 60 ? second : -1;
+      int tens = date.charAt(23) - '0';
+      int ones = date.charAt(24) - '0';
+      return tens < 0 || tens > 5 || ones < 0 || ones > 9 ? -1 : 10 * tens + ones;
     }
     Instant instant = date(date);
     return instant == null ? -1 : (int) Math.floorMod(instant.getEpochSecond(), 60L);

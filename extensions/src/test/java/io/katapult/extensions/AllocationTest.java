@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Notices when building a request, or a call, allocates more than before. Unlike time, bytes don't vary. */
 class AllocationTest {
@@ -25,6 +26,7 @@ class AllocationTest {
           "call with 100 tokens", 28_880);
 
   @Test
+  @Timeout(60)
   void allocatesAsManyBytesAsBefore() throws Exception {
     Set<String> measured = new HashSet<>();
     List<String> otherwise = new ArrayList<>();
@@ -47,10 +49,12 @@ class AllocationTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xint",
+                // With a large heap, references are longer.
+                "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 AllocatedBytes.class.getName())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
       List<String> lines =

@@ -44,7 +44,7 @@ final class Benchmarks {
   static final String PLAIN = "plain";
   static final String ARCHIVE = "archive";
   private static final List<Class<?>> BENCHMARKS =
-      List.of(Decode.class, OneCall.class, BuildRequest.class, CheckAndOrder.class, ReadUrl.class);
+      List.of(Decode.class, OneCall.class, BuildRequest.class, CheckAndOrder.class);
 
   private final boolean quick;
   private final Path folder;

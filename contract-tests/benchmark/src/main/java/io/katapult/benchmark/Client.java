@@ -69,7 +69,7 @@ record Client(String name, String title, List<Path> jars) {
   boolean takesPart(String benchmark) {
     boolean isRawInterface = name.equals("katapult-raw");
     return switch (benchmark) {
-      case "CheckAndOrder", "ReadUrl" -> name.equals("katapult");
+      case "CheckAndOrder" -> name.equals("katapult");
       // The raw client builds the same requests as the hand-written client.
       case "BuildRequest" -> !name.equals("raw");
       case "Decode", "Size" -> !isRawInterface && !name.endsWith(SAME_OKHTTP);

@@ -269,7 +269,8 @@ final class Report {
 
         A target against other clients is against the best of them, by the median. The floor is the cost of the
         libraries that this SDK uses. For decoding and for a call, it is hand-written code with Moshi and without
-        checks. For a cold start, it is OkHttp alone. For 8 at once, it is the first page followed by the 29 others in four rounds, without any work.
+        checks. For a cold start, it is OkHttp alone. For 8 at once, it is the first page followed by the 29 others in four
+        rounds, without any work.
 
         Figures in parentheses are the lowest and the highest round, or the quartiles of 10 or more rounds. Ratios
         divide the figure of this SDK by that of the other client, round by round: below 1, this SDK needs less.
@@ -301,19 +302,15 @@ final class Report {
     text(
         """
 
-        The part of it for checking and ordering a request from Retrofit, and the part of that for parsing the changed
-        URL in OkHttp (empty if nothing is reordered):
+        The part of it for checking and ordering a request from Retrofit:
 
-        | annotations | time, µs | allocated, B | OkHttp, µs | OkHttp, B |
-        |---|---|---|---|---|
+        | annotations | time, µs | allocated, B |
+        |---|---|---|
         """);
     for (String size : variants("CheckAndOrder")) {
-      boolean moved = !size.equals("0");
       line("| " + size
           + " | " + withSpread(figure("CheckAndOrder", ours, size, "time"))
-          + " | " + withSpread(figure("CheckAndOrder", ours, size, "allocated"))
-          + " | " + (moved ? withSpread(figure("ReadUrl", ours, size, "time")) : "")
-          + " | " + (moved ? withSpread(figure("ReadUrl", ours, size, "allocated")) : "") + " |");
+          + " | " + withSpread(figure("CheckAndOrder", ours, size, "allocated")) + " |");
     }
     profile();
     text(

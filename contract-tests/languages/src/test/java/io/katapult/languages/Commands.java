@@ -38,11 +38,12 @@ record Commands(Path directory, Map<String, String> environment) {
     }
     try {
       int code = process.waitFor(10, TimeUnit.MINUTES) ? process.exitValue() : -1;
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
       return new Output(code, Files.readString(log));
     } catch (InterruptedException e) {
       throw interrupted(e);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
   }
 

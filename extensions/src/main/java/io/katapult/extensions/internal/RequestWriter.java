@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestWriter {
   private static final MediaType JSON = MediaType.get("application/json");
 
-  /** As many as the spec has. */
+  /** Of the parameters of the spec, so their number is small. */
   private static final Map<String, String> ENCODED_NAMES = new ConcurrentHashMap<>();
 
   private final ApiOperation<?> operation;
@@ -63,7 +63,7 @@ public final class RequestWriter {
     return Objects.requireNonNull(url.encodedQuery());
   }
 
-  /** Whether a query may hold the text as it is: RFC 3986 calls these characters unreserved. */
+  /** Whether a query may hold the text as it is: the unreserved characters of RFC 3986 but ~, which OkHttp escapes. */
   private static boolean isUnreserved(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -87,7 +87,7 @@ public final class RequestWriter {
   }
 
   public Request build(RequestOptions options) {
-    if (path.isEmpty()) {
+    if (operation.path().indexOf('{') < 0) {
       url.addPathSegments(operation.path());
     } else {
       for (String segment : operation.path().split("/", -1)) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
@@ -103,17 +102,17 @@ final class MethodRules {
       columns.forEach(column -> sizes.add(names.get(column) + " has " + pairs.valuesOf(column).size()));
       throw new ParameterException("rows", columns.stream().map(names::get).toList(), sizes.toString());
     }
+    int first = pairs.names.indexOf(columns.get(0));
     Pairs ordered = new Pairs(new ArrayList<>(), new ArrayList<>());
-    pairs.forEach((name, value) -> {
-      if (!columns.contains(name)) {
-        ordered.add(name, value);
-      } else if (name.equals(columns.get(0)) && !ordered.names.contains(name)) {
-        for (int cell = 0; cell < count * columns.size(); cell++) {
-          int column = cell % columns.size();
-          ordered.add(columns.get(column), cells.get(column).get(cell / columns.size()));
-        }
+    for (int i = 0; i < pairs.names.size(); i++) {
+      for (int cell = 0; i == first && cell < count * columns.size(); cell++) {
+        int column = cell % columns.size();
+        ordered.add(columns.get(column), cells.get(column).get(cell / columns.size()));
       }
-    });
+      if (!columns.contains(pairs.names.get(i))) {
+        ordered.add(pairs.names.get(i), pairs.values.get(i));
+      }
+    }
     return ordered;
   }
 
@@ -122,10 +121,11 @@ final class MethodRules {
     /** Reads a URL without a fragment. The methods of HttpUrl would copy the query. */
     static Pairs of(String url, Set<String> known) {
       Pairs pairs = new Pairs(new ArrayList<>(), new ArrayList<>());
+      int equals = 0;
       for (int start = url.indexOf('?') + 1, next; start > 0; start = next + 1) {
         next = url.indexOf('&', start);
         int end = next < 0 ? url.length() : next;
-        int equals = url.indexOf('=', start);
+        equals = equals < start && equals >= 0 ? url.indexOf('=', start) : equals;
         int nameEnd = equals < 0 || equals > end ? end : equals;
         pairs.add(name(url, start, nameEnd, known), nameEnd == end ? null : url.substring(nameEnd + 1, end));
       }
@@ -154,15 +154,12 @@ final class MethodRules {
       values.add(value);
     }
 
-    void forEach(BiConsumer<String, @Nullable String> action) {
-      for (int i = 0; i < names.size(); i++) {
-        action.accept(names.get(i), values.get(i));
-      }
-    }
-
+    /** Escapes equals signs in values, which not everybody does. */
     HttpUrl in(HttpUrl url) {
       HttpUrl.Builder builder = Objects.requireNonNull(url.newBuilder("?")).query(null);
-      forEach(builder::addEncodedQueryParameter);
+      for (int i = 0; i < names.size(); i++) {
+        builder.addEncodedQueryParameter(names.get(i), values.get(i));
+      }
       return builder.build();
     }
   }
