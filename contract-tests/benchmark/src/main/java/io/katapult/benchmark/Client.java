@@ -42,7 +42,7 @@ record Client(String name, String title, List<Path> jars) {
       checkStock(target.resolve("generated-sources/openapi/pom.xml"), jars);
       clients.add(new Client(peer, title(peer), jars));
     }
-    clients.add(new Client("raw", "raw bytes", without(ours, "retrofit|converter|moshi|kotlin-stdlib-jdk")));
+    clients.add(new Client("raw", "raw bytes", without(ours, "retrofit|converter|moshi")));
     clients.add(new Client("katapult-raw", "Katapult SDK, Retrofit", ours));
     for (Client client : List.copyOf(clients)) {
       if (client.jars.stream().anyMatch(jar -> jar.getFileName().toString().matches("okhttp-[34].*"))) {
