@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param resetsIn from the response to the next minute of the server's own clock, more than 0 and at most 60 seconds
  */
 public record RateLimit(int permitted, int remaining, Duration resetsIn) {
-  /** As in "Sat, 28 Nov 2026 14:30:05 GMT". */
-  private static final int PREFERRED_LENGTH = 29;
-
   /** Returns null if the response tells no valid limit, or came from a cache, which knows nothing of this minute. */
   static @Nullable RateLimit of(Response response, Instant now) {
     Response network = response.cacheResponse() == null ? response : response.networkResponse();
@@ -51,18 +48,16 @@ public record RateLimit(int permitted, int remaining, Duration resetsIn) {
     return Duration.ofSeconds(60 - (second < 0 ? Math.floorMod(now.getEpochSecond(), 60) : second));
   }
 
-  /**
-   * Returns the second of the minute, or -1 if it is no HTTP date. Every response has one, and the formatter of the JDK
-   * takes long to load: so it only reads other forms than the preferred one, whose other parts are not checked.
-   */
+  /** Returns the second of the minute, or -1 if the text does not end as an HTTP date does. */
   private static int second(String date) {
-    if (date.length() == PREFERRED_LENGTH && date.startsWith(":", 22) && date.endsWith(" GMT")) {
-      int tens = date.charAt(23) - '0';
-      int ones = date.charAt(24) - '0';
-      return tens < 0 || tens > 5 || ones < 0 || ones > 9 ? -1 : 10 * tens + ones;
+    // Not with the formatter of the JDK: every response has a date, and the formatter takes long to load.
+    int at = date.length() - 6;
+    if (!date.startsWith(":", at - 1) || !date.endsWith(" GMT")) {
+      return -1;
     }
-    Instant instant = date(date);
-    return instant == null ? -1 : (int) Math.floorMod(instant.getEpochSecond(), 60L);
+    int tens = Character.digit(date.charAt(at), 6);
+    int ones = Character.digit(date.charAt(at + 1), 10);
+    return Math.min(tens, ones) == -1 ? -1 : 10 * tens + ones;
   }
 
   /** Returns null if it is no HTTP date. */

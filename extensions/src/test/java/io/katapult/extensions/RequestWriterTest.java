@@ -38,11 +38,25 @@ class RequestWriterTest {
   @Test
   void writesParametersInTheirOrder() {
     RequestWriter writer = writer("GET", "a/{id}/b");
-    writer.query("y[]", List.of("1", "2"));
-    writer.query("x", 3);
+    writer.query("y[]", "y%5B%5D", List.of("1", "2"));
+    writer.query("x", "x", 3);
     writer.path("id", "ü/? ");
 
     assertThat(url(writer)).isEqualTo("https://api.example/core/v1/a/%C3%BC%2F%3F%20/b?y%5B%5D=1&y%5B%5D=2&x=3");
+  }
+
+  /** Like OkHttp, whatever the character. */
+  @Test
+  void encodesEveryCharacter() {
+    for (char c = 0; c < 0x3000; c++) {
+      HttpUrl.Builder expected = HttpUrl.get("https://api.example/core/v1/a").newBuilder();
+      RequestWriter writer = writer("GET", "a");
+      for (String value : List.of("" + c, "a" + c, c + "1")) {
+        expected.addQueryParameter("y[]", value);
+        writer.query("y[]", "y%5B%5D", value);
+      }
+      assertThat(url(writer)).isEqualTo(expected.toString());
+    }
   }
 
   @ParameterizedTest

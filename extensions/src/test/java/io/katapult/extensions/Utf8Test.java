@@ -3,6 +3,7 @@ package io.katapult.extensions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.katapult.extensions.internal.Utf8;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ class Utf8Test {
   /** Each lead byte with second bytes on both sides of each bound, and what may and may not follow. */
   @Test
   void agreesOnEveryBeginningOfACharacter() {
-    String[] ends = {"", "80", "bf", "8080", "bfbf", "80bf41", "4141", "c0", "808080"};
+    String[] ends = {"", "80", "bf", "8080", "bfbf", "80bf41", "4141", "c0", "808080", "6161616161616161", "616161616161616180"};
     List<String> otherwise = new ArrayList<>();
     for (int first = 0; first <= 0xff; first++) {
       for (int second : SECONDS) {
@@ -69,6 +70,14 @@ class Utf8Test {
       compare(bytes, otherwise);
     }
     assertThat(otherwise).isEmpty();
+  }
+
+  @Test
+  void readsABufferThatDoesNotBeginWithItsSegment() throws EOFException {
+    Buffer buffer = new Buffer().write(new byte[] {(byte) 0xff, 'a', 'b', (byte) 0xff});
+    buffer.skip(1);
+
+    assertThat(Utf8.invalidAt(buffer)).isEqualTo(2);
   }
 
   @Test

@@ -351,8 +351,14 @@ final class Report {
         ## Cold start
 
         A complete program: a new JVM creates a client, gets one page, prints the ID of the first token, and ends. It
-        always uses the class-data archive of the JDK. In the second table, it also uses an archive of the program
-        (`-XX:SharedArchiveFile`).
+        always uses the class-data archive of the JDK. In the second table, it also uses an archive of the program:
+
+        ```sh
+        java -XX:ArchiveClassesAtExit=app.jsa -cp "$CLASS_PATH" com.example.App   # once
+        java -XX:SharedArchiveFile=app.jsa -cp "$CLASS_PATH" com.example.App
+        ```
+
+        From JDK 25 on, `-XX:AOTCacheOutput=app.aot` and `-XX:AOTCache=app.aot` do the same and more.
         """);
     for (String variant : variants("ColdStart")) {
       line("");

@@ -2,11 +2,11 @@ package io.katapult.extensions.internal;
 
 import com.squareup.moshi.Moshi;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class RequestWriter {
   private static final MediaType JSON = MediaType.get("application/json");
 
-  /** Of the parameters of the spec, so their number is small. */
-  private static final Map<String, String> ENCODED_NAMES = new ConcurrentHashMap<>();
+  /** Characters that a query may hold as they are: the unreserved ones of RFC 3986 but ~, which OkHttp escapes. */
+  private static final BitSet UNRESERVED = new BitSet();
+
+  static {
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._".chars().forEach(UNRESERVED::set);
+  }
 
   private final ApiOperation<?> operation;
   private final Moshi moshi;
@@ -44,32 +48,23 @@ public final class RequestWriter {
     path.put(name, segment);
   }
 
-  public void query(String name, Object value) {
+  public void query(String name, String encodedName, Object value) {
     if (value instanceof List<?> elements) {
-      elements.forEach(element -> query(name, element));
+      elements.forEach(element -> query(name, encodedName, element));
       return;
     }
     String text = value.toString();
     if (isUnreserved(text)) {
       // OkHttp would encode the name again each time.
-      url.addEncodedQueryParameter(ENCODED_NAMES.computeIfAbsent(name, RequestWriter::encoded), text);
+      url.addEncodedQueryParameter(encodedName, text);
     } else {
       url.addQueryParameter(name, text);
     }
   }
 
-  private static String encoded(String name) {
-    HttpUrl url = new HttpUrl.Builder().scheme("https").host("localhost").addQueryParameter(name, null).build();
-    return Objects.requireNonNull(url.encodedQuery());
-  }
-
-  /** Whether a query may hold the text as it is: the unreserved characters of RFC 3986 but ~, which OkHttp escapes. */
   private static boolean isUnreserved(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      boolean isDigit = c >= '0' && c <= '9';
-      if (!isLetter && !isDigit && c != '-' && c != '.' && c != '_') {
+      if (!UNRESERVED.get(text.charAt(i))) {
         return false;
       }
     }
@@ -87,12 +82,12 @@ public final class RequestWriter {
   }
 
   public Request build(RequestOptions options) {
-    if (operation.path().indexOf('{') < 0) {
-      url.addPathSegments(operation.path());
-    } else {
+    if (operation.path().contains("{")) {
       for (String segment : operation.path().split("/", -1)) {
         url.addPathSegment(segment.startsWith("{") ? value(segment) : segment);
       }
+    } else {
+      url.addPathSegments(operation.path());
     }
     options.headers().forEach(header -> request.header(header.getFirst(), header.getSecond()));
     if (body == null && !operation.method().equals("GET") && !operation.method().equals("DELETE")) {

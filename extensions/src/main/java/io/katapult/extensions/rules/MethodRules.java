@@ -124,9 +124,9 @@ final class MethodRules {
       int equals = 0;
       for (int start = url.indexOf('?') + 1, next; start > 0; start = next + 1) {
         next = url.indexOf('&', start);
-        int end = next < 0 ? url.length() : next;
-        equals = equals < start && equals >= 0 ? url.indexOf('=', start) : equals;
-        int nameEnd = equals < 0 || equals > end ? end : equals;
+        int end = next == -1 ? url.length() : next;
+        equals = equals < start && equals != -1 ? url.indexOf('=', start) : equals;
+        int nameEnd = equals == -1 ? end : Math.min(equals, end);
         pairs.add(name(url, start, nameEnd, known), nameEnd == end ? null : url.substring(nameEnd + 1, end));
       }
       return pairs;

@@ -10,6 +10,8 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -253,6 +255,7 @@ public final class ExtensionsCodegen extends KatapultCodegen {
     Parameter parameter = new Parameter();
     parameter.name = codegen.paramName;
     parameter.baseName = codegen.baseName;
+    parameter.encodedName = URLEncoder.encode(codegen.baseName, StandardCharsets.UTF_8).replace("+", "%20");
     parameter.constant = Words.constant(Words.of(codegen.baseName));
     parameter.type = primitive(codegen.dataType);
     parameter.description = description(codegen);

@@ -75,6 +75,8 @@ final class FriendlyOperation {
     String type = "";
     String constant = "";
     String baseName = "";
+    /** As in a query. */
+    String encodedName = "";
     String description = "";
     boolean isPath;
     boolean isQuery;
