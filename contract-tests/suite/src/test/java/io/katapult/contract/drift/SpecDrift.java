@@ -29,13 +29,12 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
  * alarms to {@code target/drift.json}.
  */
 class SpecDrift {
-  /** By name, since test classes are not public. The profile adds the test classes of the mock for the last one. */
+  /** By name, since test classes are not public. */
   private static final List<String> SUITE =
       List.of(
           "io.katapult.contract.responses.ExamplesTest",
           "io.katapult.contract.requests.RawRequestsTest",
-          "io.katapult.contract.requests.RequestVectorsTest",
-          "io.katapult.mock.PrismExtensionTest");
+          "io.katapult.contract.requests.RequestVectorsTest");
 
   private record Outcome(SpecAlterations.Alteration alteration, String failure) {
     boolean isRight() {
