@@ -39,8 +39,8 @@ final class GrowthSpec {
   /** The body of an example of a list. */
   static Map<String, Object> example(String path, String name) {
     try {
-      return get(
-          load(GROWTH), "paths", path, "get", "responses", "200", "content", "application/json", "examples", name, "value");
+      Map<String, Object> response = get(load(GROWTH), "paths", path, "get", "responses", "200");
+      return get(response, "content", "application/json", "examples", name, "value");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -176,7 +176,8 @@ final class LanguageConformance implements AutoCloseable {
     if (!target.split("\\?", 2)[0].endsWith(PATH)) {
       return "sent to " + target;
     }
-    if (query.contains(";") || !ScriptedServer.pairs(query).equals(ScriptedServer.pairs((String) vector.get("query")))) {
+    List<List<String>> expected = ScriptedServer.pairs((String) vector.get("query"));
+    if (query.contains(";") || !ScriptedServer.pairs(query).equals(expected)) {
       return "sent " + query;
     }
     if (!("Bearer " + KEY).equals(sent.get(0).getHeaders().get("Authorization"))) {

@@ -205,7 +205,11 @@ final class ListingConformance {
 
   private void refuses(Map<String, Object> parameters, String rule, List<String> names) throws IOException {
     Listed listed =
-        list("listOrganizationPlants", parameters, null, (number, arrival) -> new MockResponse.Builder().code(418).build());
+        list(
+            "listOrganizationPlants",
+            parameters,
+            null,
+            (number, arrival) -> new MockResponse.Builder().code(418).build());
     softly
         .assertThat(listed.outcome().get("failure"))
         .as("a list with %s", parameters)

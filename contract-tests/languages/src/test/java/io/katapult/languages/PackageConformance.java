@@ -127,8 +127,8 @@ final class PackageConformance {
       responses.set(arrival -> ScriptedServer.json(403, Map.of("error", forbidden), Map.of()));
       caught(commands.output(program.command("run")), "scope_not_granted");
 
-      Map<String, Object> pagination = Map.of("current_page", "1");
-      responses.set(arrival -> ScriptedServer.json(200, Map.of("pagination", pagination, "api_tokens", List.of()), Map.of()));
+      Object page = Map.of("pagination", Map.of("current_page", "1"), "api_tokens", List.of());
+      responses.set(arrival -> ScriptedServer.json(200, page, Map.of()));
       caught(commands.output(program.command("run")), "$.pagination");
     }
   }

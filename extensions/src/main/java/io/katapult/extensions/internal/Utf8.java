@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import okio.Buffer;
 
-/** Checks whether bytes are UTF-8. A decoder of the JDK would also make a text of them, which takes most of the time. */
+/** Checks whether bytes are UTF-8. A decoder of the JDK would also make a text of them, which takes longer. */
 public final class Utf8 {
   private static final long NOT_ASCII = 0x8080808080808080L;
 

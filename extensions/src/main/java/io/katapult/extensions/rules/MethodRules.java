@@ -40,7 +40,8 @@ final class MethodRules {
     }
     var exclusive = Stream.of(method.getAnnotationsByType(ParameterRules.MutuallyExclusive.class));
     mutuallyExclusive = exclusive.map(rule -> inQuery(rule.value())).toList();
-    rows = Stream.of(method.getAnnotationsByType(ParameterRules.Rows.class)).map(rule -> inQuery(rule.value())).toList();
+    var tables = Stream.of(method.getAnnotationsByType(ParameterRules.Rows.class));
+    rows = tables.map(rule -> inQuery(rule.value())).toList();
   }
 
   private List<String> inQuery(String[] parameters) {
