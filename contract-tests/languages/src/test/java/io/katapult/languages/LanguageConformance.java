@@ -1,5 +1,6 @@
 package io.katapult.languages;
 
+import io.katapult.languages.ScriptedServer.Arrival;
 import io.katapult.mock.Exchange;
 import io.katapult.mock.MockApi;
 import io.katapult.mock.PrismMock;
@@ -11,12 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
 
 /**
  * Runs every case of {@code spec/vectors} and the contract cases on the mock with a client in another language. Checks
@@ -48,8 +45,7 @@ final class LanguageConformance implements AutoCloseable {
     String problem(Map<String, Object> outcome) throws IOException;
   }
 
-  private final MockWebServer server = new MockWebServer();
-  private final Map<String, List<RecordedRequest>> arrived = new ConcurrentHashMap<>();
+  private final ScriptedServer server;
   private final LanguageClient client;
   private final PrismMock mock;
   private final List<Result> results = new ArrayList<>();
@@ -62,18 +58,14 @@ final class LanguageConformance implements AutoCloseable {
     this.mock = mock;
     this.userAgent = userAgent;
     List<Vectors.Case> responses = ofOperation(Vectors.responses()).toList();
-    server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            List<String> path = Objects.requireNonNull(request.getUrl()).pathSegments();
-            arrived.computeIfAbsent(path.get(0) + "/" + path.get(1), id -> new ArrayList<>()).add(request);
-            return path.get(0).equals("responses")
-                ? responses.get(Integer.parseInt(path.get(1))).response()
-                : emptyPage();
-          }
-        });
-    server.start();
+    server =
+        ScriptedServer.of(
+            arrival -> {
+              List<String> path = arrival.path();
+              return path.get(0).equals("responses")
+                  ? responses.get(Integer.parseInt(path.get(1))).response()
+                  : emptyPage();
+            });
   }
 
   @Override
@@ -162,16 +154,16 @@ final class LanguageConformance implements AutoCloseable {
     results.add(new Result((String) group, (String) name, verdict, reason));
   }
 
-  private String problem(Vectors.Case vector, List<RecordedRequest> sent, Map<String, Object> outcome) {
+  private String problem(Vectors.Case vector, List<Arrival> sent, Map<String, Object> outcome) {
     if (vector.get("query") == null) {
       return sent.isEmpty()
           ? difference(Map.of("rejected", vector.get("rejected")), outcome)
-          : "sent " + sent.get(0).getTarget();
+          : "sent " + sent.get(0).request().getTarget();
     }
     if (sent.size() != 1) {
       return sent.size() + " requests, " + outcome;
     }
-    String target = sent.get(0).getTarget();
+    String target = sent.get(0).request().getTarget();
     String query = target.contains("?") ? target.substring(target.indexOf('?') + 1) : "";
     if (!target.split("\\?", 2)[0].endsWith(PATH)) {
       return "sent to " + target;
@@ -180,10 +172,10 @@ final class LanguageConformance implements AutoCloseable {
     if (query.contains(";") || !ScriptedServer.pairs(query).equals(expected)) {
       return "sent " + query;
     }
-    if (!("Bearer " + KEY).equals(sent.get(0).getHeaders().get("Authorization"))) {
+    if (!("Bearer " + KEY).equals(sent.get(0).header("Authorization"))) {
       return "sent without the API key";
     }
-    String sentAgent = sent.get(0).getHeaders().get("User-Agent");
+    String sentAgent = sent.get(0).header("User-Agent");
     if (userAgent != null && !userAgent.equals(sentAgent)) {
       return "sent with User-Agent " + sentAgent;
     }
@@ -224,12 +216,14 @@ final class LanguageConformance implements AutoCloseable {
     return value instanceof List<?> list ? list.stream().map(LanguageConformance::withoutNulls).toList() : value;
   }
 
-  private List<RecordedRequest> sent(String id) {
-    return arrived.getOrDefault(id, List.of());
+  private List<Arrival> sent(String id) {
+    return server.arrivals().stream()
+        .filter(arrival -> id.equals(String.join("/", arrival.path().subList(0, 2))))
+        .toList();
   }
 
   private String url(String id) {
-    return server.url("/" + id + "/core/v1").toString();
+    return server.url("/" + id + "/core/v1");
   }
 
   private static MockResponse emptyPage() {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -23,6 +24,11 @@ final class ScriptedServer implements AutoCloseable {
     List<List<String>> pairs() {
       String target = request.getTarget();
       return target.contains("?") ? ScriptedServer.pairs(target.substring(target.indexOf('?') + 1)) : List.of();
+    }
+
+    /** {@return the segments of the path} */
+    List<String> path() {
+      return Objects.requireNonNull(request.getUrl()).pathSegments();
     }
 
     String header(String name) {
@@ -58,7 +64,11 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   String baseUrl() {
-    return server.url("/core/v1").toString();
+    return url("/core/v1");
+  }
+
+  String url(String path) {
+    return server.url(path).toString();
   }
 
   int port() {
