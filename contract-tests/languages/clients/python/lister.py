@@ -8,10 +8,8 @@ from typing import Any
 
 from katapult import Client, ResponseError, all_items
 
+from arguments import ARGUMENTS
 from outcomes import failed, plain
-
-# The client's names of parameters that do not follow from those of the request.
-ARGUMENTS = {"annotations[][key]": "annotation_keys", "annotations[][value]": "annotation_values"}
 
 
 def argument(parameter: str) -> str:

@@ -8,17 +8,8 @@ from typing import Any
 
 from katapult import Client
 
+from arguments import ARGUMENTS
 from outcomes import failed, plain
-
-# The client's names of parameters.
-ARGUMENTS = {
-    "organization[id]": "organization_id",
-    "organization[sub_domain]": "organization_sub_domain",
-    "annotations[][key]": "annotation_keys",
-    "annotations[][value]": "annotation_values",
-    "page": "page",
-    "per_page": "per_page",
-}
 
 
 def call(client: Client, parameters: dict[str, Any]) -> dict[str, Any]:

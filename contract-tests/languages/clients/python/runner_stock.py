@@ -5,18 +5,12 @@ import sys
 
 import pydantic
 
+from arguments import ARGUMENTS
+
 sys.path.insert(0, "client")
 from katapult import ApiClient, ApiException, APITokens, Configuration  # noqa: E402
 
-# The client's names of parameters, and pydantic's names of rules.
-ARGUMENTS = {
-    "organization[id]": "organization_id",
-    "organization[sub_domain]": "organization_sub_domain",
-    "annotations[][key]": "annotation_keys",
-    "annotations[][value]": "annotation_values",
-    "page": "page",
-    "per_page": "per_page",
-}
+# Pydantic's names of rules.
 RULES = {"greater_than_equal": "minimum", "string_too_short": "minLength", "string_type": "nullable"}
 
 

@@ -18,14 +18,7 @@ func outcome(call protocol.Call) map[string]any {
 	switch call.Operation {
 	case "listOrganizationApiTokens":
 		var params katapult.ListOrganizationAPITokensParams
-		return list(call, client.ListOrganizationAPITokens, &params, map[string]any{
-			"organization[id]":         &params.OrganizationID,
-			"organization[sub_domain]": &params.OrganizationSubDomain,
-			"annotations[][key]":       &params.AnnotationKeys,
-			"annotations[][value]":     &params.AnnotationValues,
-			"page":                     &params.Page,
-			"per_page":                 &params.PerPage,
-		})
+		return list(call, client.ListOrganizationAPITokens, &params, protocol.TokenFields(&params))
 	case "listOrganizationPlants":
 		var params katapult.ListOrganizationPlantsParams
 		return list(call, client.ListOrganizationPlants, &params, map[string]any{

@@ -44,6 +44,18 @@ func (c Call) Client() *katapult.Client {
 	return katapult.NewClient(c.APIKey, katapult.WithBaseURL(c.BaseURL), katapult.WithHTTPClient(httpClient))
 }
 
+// TokenFields are the fields of the parameters for a list of tokens, by their names in the request.
+func TokenFields(params *katapult.ListOrganizationAPITokensParams) map[string]any {
+	return map[string]any{
+		"organization[id]":         &params.OrganizationID,
+		"organization[sub_domain]": &params.OrganizationSubDomain,
+		"annotations[][key]":       &params.AnnotationKeys,
+		"annotations[][value]":     &params.AnnotationValues,
+		"page":                     &params.Page,
+		"per_page":                 &params.PerPage,
+	}
+}
+
 // Read sets fields of parameters, which are given with the names of the request.
 func (c Call) Read(fields map[string]any) error {
 	for name, value := range c.Parameters {

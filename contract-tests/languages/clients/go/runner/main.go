@@ -22,15 +22,7 @@ func outcome(call protocol.Call) map[string]any {
 		return map[string]any{"shown": shown(client)}
 	}
 	var params katapult.ListOrganizationAPITokensParams
-	err := call.Read(map[string]any{
-		"organization[id]":         &params.OrganizationID,
-		"organization[sub_domain]": &params.OrganizationSubDomain,
-		"annotations[][key]":       &params.AnnotationKeys,
-		"annotations[][value]":     &params.AnnotationValues,
-		"page":                     &params.Page,
-		"per_page":                 &params.PerPage,
-	})
-	if err != nil {
+	if err := call.Read(protocol.TokenFields(&params)); err != nil {
 		return map[string]any{"notApplicable": err.Error()}
 	}
 	page, err := client.ListOrganizationAPITokens(context.Background(), params)
