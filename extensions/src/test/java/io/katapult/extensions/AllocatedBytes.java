@@ -7,7 +7,6 @@ import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import io.katapult.client.model.Pagination;
-import io.katapult.extensions.internal.ApiOperation;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +26,6 @@ import okhttp3.ResponseBody;
 final class AllocatedBytes {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int TIMES = 20;
-  private static final ApiOperation<ApiTokenPage> LIST =
-      new ApiOperation<>("GET", "organizations/organization/api_tokens", ApiTokenPage.class, ApiTokenPage::pagination);
 
   private static final MediaType JSON = MediaType.get("application/json");
   private static final Map<Integer, byte[]> PAGES = new HashMap<>();
@@ -49,7 +46,7 @@ final class AllocatedBytes {
       ApiTokensApi api = katapult.api(ApiTokensApi.class);
       for (int size : List.of(0, 20)) {
         ListApiTokensRequest request = request(size);
-        print("request with " + size + " annotations", () -> katapult.newCall(LIST, request));
+        print("request with " + size + " annotations", () -> katapult.newCall(ApiTokens.LIST, request));
         List<String> cells = Collections.nCopies(size, "a");
         print(
             "Retrofit request with " + size + " annotations",

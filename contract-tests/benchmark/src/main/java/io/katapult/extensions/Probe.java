@@ -4,16 +4,12 @@ import com.squareup.moshi.Moshi;
 import io.katapult.client.model.ApiTokenPage;
 import io.katapult.client.model.KatapultJsonAdapterFactory;
 import io.katapult.extensions.internal.ApiKey;
-import io.katapult.extensions.internal.ApiOperation;
 import java.io.IOException;
 import okhttp3.Request;
 import okhttp3.Response;
 
 /** Does a part of a call like the client, with all checks. The classes for it are package-private. */
 public final class Probe {
-  private static final ApiOperation<ApiTokenPage> LIST =
-      new ApiOperation<>("GET", "organizations/organization/api_tokens", ApiTokenPage.class, ApiTokenPage::pagination);
-
   private final ResponseReader reader =
       new ResponseReader(new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build());
   private final ApiKey key = ApiKey.of("0123456789abcdef0123456789abcdef");
@@ -28,6 +24,6 @@ public final class Probe {
 
   /** Builds the request that OkHttp is given. */
   public static Request build(KatapultClient katapult, ListApiTokensRequest request) {
-    return katapult.newCall(LIST, request).request();
+    return katapult.newCall(ApiTokens.LIST, request).request();
   }
 }
