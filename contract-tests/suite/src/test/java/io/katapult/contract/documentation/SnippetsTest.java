@@ -1,8 +1,6 @@
 package io.katapult.contract.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.squareup.moshi.Moshi;
 import io.katapult.client.api.ApiTokensApi;
@@ -24,64 +22,26 @@ import io.katapult.mock.MockApi;
 import io.katapult.mock.PrismExtension;
 import io.katapult.mock.PrismMock;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import retrofit2.Call;
 import retrofit2.Response;
 import retrofit2.Retrofit;
 import retrofit2.converter.moshi.MoshiConverterFactory;
 
-/** Compiles and runs the Java code in the README. */
+/** Compiles and runs the Java code in the documents; {@link DocumentsTest} finds it here. */
 @ExtendWith(PrismExtension.class)
-class ReadmeTest {
-  private final String apiKey = "readme";
+class SnippetsTest {
+  private final String apiKey = "snippets";
   private final OkHttpClient okHttpClient = new OkHttpClient();
 
-  static Stream<String> snippets() throws IOException {
-    return Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
-        .matcher(Files.readString(Path.of("../../README.md")))
-        .results()
-        .map(match -> match.group(1));
-  }
-
-  @ParameterizedTest
-  @MethodSource("snippets")
-  void everySnippetStandsInThisFile(String snippet) throws IOException {
-    assertStandsIn(ReadmeTest.class, snippet);
-  }
-
-  static void assertStandsIn(Class<?> test, String snippet) throws IOException {
-    String source = Files.readString(Path.of("src/test/java", test.getName().replace('.', '/') + ".java"));
-    int endOfImports = snippet.startsWith("import ") ? snippet.indexOf("\n\n") + 2 : 0;
-
-    assertThat(source.lines()).containsAll(snippet.substring(0, endOfImports).strip().lines().toList());
-    assertThat(unindented(source)).contains(unindented(snippet.substring(endOfImports)));
-  }
-
-  @Test
-  void everyLinkLeadsToAFile() throws IOException {
-    Matcher links = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(Files.readString(Path.of("../../README.md")));
-
-    assertThat(links.results().map(link -> Path.of("..", "..", link.group(1)))).isNotEmpty().allMatch(Files::exists);
-  }
-
-  private static String unindented(String code) {
-    return code.lines().map(String::strip).collect(Collectors.joining("\n"));
-  }
-
-  /** Replaces KatapultClient in the first snippet, which would call the real server. */
+  /** Replaces KatapultClient, which would call the real server. */
   private final class ToTheMock {
     private final MockApi api;
 
@@ -95,7 +55,25 @@ class ReadmeTest {
   }
 
   @Test
-  void useIt(MockApi api) {
+  void listTokens(MockApi api) throws Exception {
+    ProcessBuilder program =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            ListTokens.class.getName());
+    program.environment().put("KATAPULT_API_KEY", apiKey);
+    program.environment().put("KATAPULT_ORGANIZATION", "acme");
+    program.environment().put("KATAPULT_BASE_URL", api.baseUrl());
+    Process process = program.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output.lines()).hasSize(5).contains("Nightly audit [api_tokens:read, organizations:read] expires null");
+  }
+
+  @Test
+  void makeAClient(MockApi api) {
     ToTheMock KatapultClient = new ToTheMock(api);
 
     try (KatapultClient katapult = KatapultClient.builder().apiKey(apiKey).build()) {
@@ -134,14 +112,6 @@ class ReadmeTest {
   }
 
   @Test
-  void aRefusalIsReported(@Answers("permission denied") MockApi api) {
-    try (KatapultClient katapult = api.client().build()) {
-      assertThrows(ApiErrorException.Forbidden.class, () -> katapult.apiTokens().list());
-    }
-    assertEquals("organization%5Bsub_domain%5D=acme", api.exchanges().get(0).query());
-  }
-
-  @Test
   void asynchronously(MockApi api) {
     KatapultClient katapult =
         new ToTheMock(api).builder().apiKey(apiKey).organization(Organization.subDomain("acme")).build();
@@ -164,7 +134,23 @@ class ReadmeTest {
   }
 
   @Test
-  void whenSomethingGoesWrong(@Answers("rate limit reached") MockApi api) {
+  void limitsOfARequest() {
+    ListApiTokensRequest request = new ListApiTokensRequest().deadline(Duration.ofSeconds(5)).header("X-Trace", "42");
+
+    assertThat(request.headers().get("X-Trace")).isEqualTo("42");
+  }
+
+  @Test
+  void mockOfAnotherApi() {
+    Path openApiDocument = Path.of("../../spec/parameter-rules/example.yaml");
+
+    try (PrismMock mock = PrismMock.start(openApiDocument)) {
+      System.out.println("The API is at " + mock.baseUrl());
+    }
+  }
+
+  @Test
+  void errors(@Answers("rate limit reached") MockApi api) {
     KatapultClient katapult = api.client().retryPolicy(RetryPolicy.NONE).build();
 
     try {
