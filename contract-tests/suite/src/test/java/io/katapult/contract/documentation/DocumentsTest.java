@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,8 @@ class DocumentsTest {
   private static final Poms POMS = Poms.read();
   private static final List<String> JAVA = Repository.files(".java").stream().map(Repository::read).toList();
   private static final List<String> KOTLIN = Repository.files(".kt").stream().map(Repository::read).toList();
+
+  private record Coordinates(String artifact, @Nullable String version) {}
 
   private record Document(Path path, String text) {
     static Document read(Path file) {
@@ -77,6 +80,16 @@ class DocumentsTest {
           .toList();
     }
 
+    Stream<Coordinates> coordinates() {
+      return COORDINATES.stream()
+          .flatMap(pattern -> pattern.matcher(text).results())
+          .map(
+              found -> {
+                String group = found.group(1).isEmpty() ? "io.katapult" : found.group(1);
+                return new Coordinates(group + ":" + found.group(2), found.group(3));
+              });
+    }
+
     Stream<String> optionsOfMaven(Pattern option) {
       return MAVEN.matcher(text).results()
           .flatMap(command -> option.matcher(command.group()).results())
@@ -103,6 +116,7 @@ class DocumentsTest {
   @MethodSource("documents")
   void javaIsCompiled(Document document) {
     assertThat(document.blocks("java"))
+        .as(document.toString())
         .allMatch(code -> JAVA.stream().anyMatch(source -> Repository.contains(source, code)), "stands in a source");
   }
 
@@ -111,6 +125,7 @@ class DocumentsTest {
   @MethodSource("documents")
   void kotlinIsCompiledOrForGradle(Document document) {
     assertThat(document.blocks("kotlin").filter(code -> !code.contains("dependencies {")))
+        .as(document.toString())
         .allMatch(code -> KOTLIN.stream().anyMatch(source -> Repository.contains(source, code)), "stands in a source");
   }
 
@@ -118,6 +133,7 @@ class DocumentsTest {
   @MethodSource("documents")
   void linksLeadSomewhere(Document document) {
     assertThat(document.links())
+        .as(document.toString())
         .allSatisfy(
             link -> {
               String[] parts = link.split("#", 2);
@@ -133,14 +149,13 @@ class DocumentsTest {
   @ParameterizedTest
   @MethodSource("documents")
   void coordinatesAreThoseOfThePoms(Document document) {
-    assertThat(COORDINATES.stream().flatMap(coordinates -> coordinates.matcher(document.text).results()))
+    assertThat(document.coordinates())
+        .as(document.toString())
         .allSatisfy(
             found -> {
-              String group = found.group(1).isEmpty() ? "io.katapult" : found.group(1);
-              String artifact = group + ":" + found.group(2);
-              assertThat(POMS.versions()).as(found.group()).containsKey(artifact);
-              if (found.group(3) != null) { // Otherwise, the BOM manages it.
-                assertThat(POMS.versions().get(artifact)).as(found.group()).contains(found.group(3));
+              assertThat(POMS.versions().keySet()).contains(found.artifact);
+              if (found.version != null) { // Otherwise, the BOM manages it.
+                assertThat(POMS.versions().get(found.artifact)).contains(found.version);
               }
             });
   }
@@ -148,8 +163,9 @@ class DocumentsTest {
   @ParameterizedTest
   @MethodSource("documents")
   void optionsOfMavenNameWhatExists(Document document) {
-    assertThat(document.optionsOfMaven(PROFILE)).isSubsetOf(POMS.profiles());
+    assertThat(document.optionsOfMaven(PROFILE)).as(document.toString()).isSubsetOf(POMS.profiles());
     assertThat(document.optionsOfMaven(MODULES).map(Repository.ROOT::resolve))
+        .as(document.toString())
         .allSatisfy(module -> assertThat(module.resolve("pom.xml")).exists());
   }
 }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 record Poms(Map<String, List<String>> versions, List<String> profiles) {
   private static final Pattern MANAGED =
-      Pattern.compile("<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>\\s*<version>\\$\\{(.*?)\\}</version>");
+      Pattern.compile(
+          "<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>\\s*<version>\\$\\{(.*?)\\}</version>");
   private static final Pattern PROFILE = Pattern.compile("<profile>\\s*<id>(.*?)</id>");
 
   static Poms read() {

@@ -169,7 +169,9 @@ class SnippetsTest {
     KatapultClient katapult = new ToTheMock(api).builder().apiKey(apiKey).build();
 
     Call<ApiTokenPage> call =
-        katapult.api(ApiTokensApi.class).listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), 1, 30);
+        katapult
+            .api(ApiTokensApi.class)
+            .listOrganizationApiTokens(null, "acme", List.of("a", "b"), List.of("1", "2"), 1, 30);
     Response<ApiTokenPage> response = call.execute();
 
     assertThat(response.code()).isEqualTo(200);
