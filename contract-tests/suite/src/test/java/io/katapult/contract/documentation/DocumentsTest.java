@@ -2,12 +2,15 @@ package io.katapult.contract.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,21 @@ class DocumentsTest {
       return LINK.matcher(CODE.matcher(withoutBlocks()).replaceAll("")).results()
           .map(link -> link.group(1) == null ? link.group(2) : link.group(1))
           .filter(link -> !link.matches("[a-z]+:.*"));
+    }
+
+    /** The file that a link leads to. GitHub shows a folder with its README. */
+    Path target(String link) {
+      String file = link.split("#", 2)[0];
+      Path target = file.isEmpty() ? path : path.resolveSibling(file).normalize();
+      return Files.exists(target.resolve("README.md")) ? target.resolve("README.md") : target;
+    }
+
+    /** Adds the documents that this one leads to, and those that they lead to. */
+    void addAllLinked(Set<Path> documents) {
+      links()
+          .map(this::target)
+          .filter(target -> target.toString().endsWith(".md") && documents.add(target))
+          .forEach(target -> read(target).addAllLinked(documents));
     }
 
     /** The anchors that GitHub gives to the headings. */
@@ -136,14 +154,20 @@ class DocumentsTest {
         .as(document.toString())
         .allSatisfy(
             link -> {
-              String[] parts = link.split("#", 2);
-              Path target =
-                  parts[0].isEmpty() ? document.path : document.path.resolveSibling(parts[0]).normalize();
+              Path target = document.target(link);
               assertThat(target).exists().startsWith(Repository.ROOT).matches(file -> !Repository.isIgnored(file));
-              if (parts.length > 1) {
-                assertThat(Document.read(target).anchors()).contains(parts[1]);
+              if (link.contains("#")) {
+                assertThat(Document.read(target).anchors()).contains(link.split("#", 2)[1]);
               }
             });
+  }
+
+  @Test
+  void theReadmeLeadsToEveryDocument() {
+    Set<Path> linked = new HashSet<>();
+    Document.read(Repository.ROOT.resolve("README.md")).addAllLinked(linked);
+
+    assertThat(linked).containsAll(Repository.files(".md"));
   }
 
   @ParameterizedTest
