@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class DocumentsTest {
           Pattern.compile("[\"`=]([a-z][\\w.-]*\\.[\\w.-]+):([a-z][\\w.-]*)(?::([\\w.-]+))?"),
           Pattern.compile("\\b()(katapult-[a-z-]+?)-([0-9][\\w.-]*?)\\.jar"));
 
+  private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)`");
   private static final Pattern MAVEN = Pattern.compile("\\bmvn [^`\n]+");
   private static final Pattern PROFILE = Pattern.compile(" -P([\\w-]+)");
   private static final Pattern MODULES = Pattern.compile(" -pl ([\\w/,-]+)");
@@ -182,6 +184,19 @@ class DocumentsTest {
                 assertThat(POMS.versions().get(found.artifact)).contains(found.version);
               }
             });
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void testsExist(Document document) {
+    Set<String> tests =
+        Repository.files("Test.java").stream()
+            .map(file -> String.valueOf(file.getFileName()).replace(".java", ""))
+            .collect(Collectors.toSet());
+
+    assertThat(TEST.matcher(document.text).results().map(test -> test.group(1)))
+        .as(document.toString())
+        .isSubsetOf(tests);
   }
 
   @ParameterizedTest
