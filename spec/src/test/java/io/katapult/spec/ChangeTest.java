@@ -83,6 +83,7 @@ class ChangeTest {
             "  - OAuth2: [api.katapult.io/core/v1/api_tokens:read]\n",
             ""),
         change("an additional error code", NONE, CODES, CODES + "        - {code: a, status: 400, detail: []}\n"),
+        change("a removed predicate", NONE, "          x-predicates: {contains: has_scope}\n", ""),
         change("another path", BREAK, "  /organizations/organization/api_tokens:\n", "  /organizations/tokens:\n"),
         change("another server", NONE, "core/v1\n", "core/v2\n"));
   }

@@ -13,21 +13,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lints other documents with the linter of {@code parameter-rules} alone. */
+/** Lints other documents with one of our own rules alone. */
 @DisabledIfSystemProperty(named = "documentation.skip", matches = "true", disabledReason = "needs Redocly")
 class LintTest {
+  private static final String PARAMETER_RULES = "parameter-rules/redocly.yaml";
+  private static final String PREDICATES = "src/test/resources/predicates.redocly.yaml";
   private static final String RULES = "#/paths/~1rules/get/x-parameter-rules";
 
   @TempDir private Path directory;
 
   @Test
   void acceptsRightRules() throws Exception {
-    assertThat(problems(Path.of("parameter-rules/example.yaml"))).isEmpty();
+    assertThat(problems(PARAMETER_RULES, "parameter-rules/example.yaml")).isEmpty();
   }
 
   @Test
   void reportsEachWrongRuleWithItsPlace() throws Exception {
-    assertThat(problems(Path.of("src/test/resources/wrong-rules.yaml")))
+    assertThat(problems(PARAMETER_RULES, "src/test/resources/wrong-rules.yaml"))
         .containsExactly(
             "#/x-parameter-rules-version: Unknown version \"2.0\": this is the linter for '1.0'.",
             RULES + "/onlyOne: Unknown kind of rule \"onlyOne\".",
@@ -46,13 +48,34 @@ class LintTest {
             "#/paths/~1rules/post/x-parameter-rules/rows: This must be a list of lists of parameter names.");
   }
 
-  private List<String> problems(Path document) throws IOException, InterruptedException {
+  @Test
+  void reportsEachWrongPredicateWithItsPlace() throws Exception {
+    String texts = "an array of strings that is not nullable.";
+    assertThat(problems(PREDICATES, "src/test/resources/wrong-predicates.yaml"))
+        .containsExactly(
+            predicate("starts/x-predicates/starts_with: Unknown predicate \"starts_with\"."),
+            predicate("numbers/x-predicates/contains: The predicate \"contains\" needs " + texts),
+            predicate("nulls/x-predicates/contains: The predicate \"contains\" needs " + texts),
+            predicate("maybe/x-predicates/empty: The predicate \"empty\" needs an array that is not nullable."),
+            predicate("text/x-predicates/empty: The predicate \"empty\" needs an array that is not nullable."),
+            predicate("number/x-predicates/reached: The predicate \"reached\" needs an integer with x-unix-time."),
+            predicate("snake/x-predicates/contains: \"hasSnake\" is not two or more words in snake case."),
+            predicate("one/x-predicates/contains: \"has\" is not two or more words in snake case."),
+            predicate("taken/x-predicates/empty: The schema has another \"planted_at\"."),
+            predicate("twice/x-predicates/contains: The schema has another \"has_name\"."),
+            predicate("optional/x-predicates/contains: A predicate needs a required property."));
+  }
+
+  private static String predicate(String problem) {
+    return "#/components/schemas/Plant/properties/" + problem;
+  }
+
+  private List<String> problems(String config, String document) throws IOException, InterruptedException {
     Path report = directory.resolve("report.json");
     Path errors = directory.resolve("errors.txt");
     Process lint =
         new ProcessBuilder(
-                "node", "src/redocly/run.mjs", "lint", document.toString(), "--config=parameter-rules/redocly.yaml",
-                "--format=json")
+                "node", "src/redocly/run.mjs", "lint", document, "--config=" + config, "--format=json")
             .redirectOutput(report.toFile())
             .redirectError(errors.toFile())
             .start();

@@ -1,6 +1,8 @@
 package io.katapult.generator;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.openapitools.codegen.CodegenModel;
 import org.openapitools.codegen.CodegenOperation;
 import org.openapitools.codegen.CodegenProperty;
@@ -36,6 +38,11 @@ public final class ClientCodegen extends KatapultCodegen {
   public void postProcessModelProperty(CodegenModel model, CodegenProperty property) {
     super.postProcessModelProperty(model, property);
     describe(property);
+    if (property.vendorExtensions.get("x-predicates") instanceof Map<?, ?> predicates) {
+      Map<String, String> methods = new HashMap<>();
+      predicates.forEach((kind, name) -> methods.put(kind.toString(), toVarName(name.toString())));
+      property.vendorExtensions.put("x-java-predicates", methods);
+    }
   }
 
   private static void describe(CodegenProperty property) {

@@ -7,12 +7,15 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Checks that the templates support every OpenAPI 3.0 construct of a document. Anything else is an error that names its
  * place, so that no incorrect code is generated.
  */
 final class CoveredConstructs {
+  private static final String PREDICATES = "x-predicates";
+
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
   private static final Set<String> OPERATION =
       Set.of(
@@ -41,19 +44,22 @@ final class CoveredConstructs {
   private static final Set<String> TEXT = Set.of("minLength", "maxLength", "pattern", "enum");
 
   private final JsonNode document;
+  private final UnaryOperator<String> javaName;
   private final Set<String> checked = new HashSet<>();
 
-  private CoveredConstructs(JsonNode document) {
+  private CoveredConstructs(JsonNode document, UnaryOperator<String> javaName) {
     this.document = document;
+    this.javaName = javaName;
   }
 
   /**
    * Checks all operations and the schemas that they use.
    *
+   * @param javaName the Java name of a property or predicate
    * @throws IllegalArgumentException if one has an unsupported construct
    */
-  static void check(OpenAPI spec) {
-    new CoveredConstructs(Json.mapper().valueToTree(spec)).checkPaths();
+  static void check(OpenAPI spec, UnaryOperator<String> javaName) {
+    new CoveredConstructs(Json.mapper().valueToTree(spec), javaName).checkPaths();
   }
 
   private void checkPaths() {
@@ -135,6 +141,13 @@ final class CoveredConstructs {
   }
 
   private void checkSchema(JsonNode node, String place) {
+    if (resolve(node).has(PREDICATES)) {
+      throw notCovered(place, "`" + PREDICATES + "` on anything but a property");
+    }
+    checkValue(node, place);
+  }
+
+  private void checkValue(JsonNode node, String place) {
     JsonNode schema = node;
     String here = place;
     if (node.has("$ref")) {
@@ -161,8 +174,15 @@ final class CoveredConstructs {
           throw notCovered(here, "a schema in `additionalProperties`");
         }
         for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
-          checkSchema(property.getValue(), here + ", property `" + property.getKey() + "`");
+          JsonNode value = property.getValue();
+          String itsPlace = here + ", property `" + property.getKey() + "`";
+          if (value.has("$ref")) {
+            checkSchema(value, itsPlace);
+          } else {
+            checkValue(value, itsPlace);
+          }
         }
+        checkPredicates(schema, here);
       }
       case "array" -> {
         checkKeys(schema, here, ANNOTATIONS, VALUE);
@@ -184,6 +204,51 @@ final class CoveredConstructs {
         checkKeys(schema, here, ANNOTATIONS, OBJECT);
         throw notCovered(here, "a schema without a type");
       }
+    }
+  }
+
+  private void checkPredicates(JsonNode schema, String place) {
+    Set<String> required = new HashSet<>();
+    schema.path("required").forEach(name -> required.add(name.asText()));
+    Set<String> names = new HashSet<>();
+    schema.path("properties").fieldNames().forEachRemaining(name -> names.add(javaName.apply(name)));
+    for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+      JsonNode value = property.getValue();
+      String here = place + ", property `" + property.getKey() + "`";
+      if (value.has(PREDICATES) && !value.path(PREDICATES).isObject()) {
+        throw notCovered(here, "`" + PREDICATES + "` that is not a map");
+      }
+      for (Map.Entry<String, JsonNode> predicate : value.path(PREDICATES).properties()) {
+        checkPredicate(predicate.getKey(), value, required.contains(property.getKey()), here);
+        String name = predicate.getValue().asText();
+        if (!name.matches("[a-z]+(_[a-z0-9]+)+")) {
+          throw notCovered(here, "the predicate name `" + name + "`, which is not two or more words in snake case");
+        }
+        String method = javaName.apply(name);
+        if (!method.equals(Words.camel(Words.of(name))) || !names.add(method)) {
+          throw notCovered(here, "the predicate `" + name + "`, because the model has another method of this name");
+        }
+      }
+    }
+  }
+
+  private void checkPredicate(String kind, JsonNode schema, boolean isRequired, String place) {
+    boolean isArray = schema.path("type").asText().equals("array") && !schema.path("nullable").asBoolean();
+    String needed =
+        switch (kind) {
+          case "contains" ->
+              isArray && resolve(schema.path("items")).path("type").asText().equals("string")
+                  ? ""
+                  : "an array of strings that is not nullable";
+          case "empty" -> isArray ? "" : "an array that is not nullable";
+          case "reached" -> schema.has("x-unix-time") ? "" : "an integer with `x-unix-time`";
+          default -> throw notCovered(place, "the predicate `" + kind + "`");
+        };
+    if (!needed.isEmpty()) {
+      throw notCovered(place, "the predicate `" + kind + "` on anything but " + needed);
+    }
+    if (!isRequired) {
+      throw notCovered(place, "a predicate on a property that is not required");
     }
   }
 

@@ -18,7 +18,7 @@ abstract class KatapultCodegen extends JavaClientCodegen {
   @Override
   public void preprocessOpenAPI(OpenAPI spec) {
     super.preprocessOpenAPI(spec);
-    CoveredConstructs.check(spec);
+    CoveredConstructs.check(spec, this::toVarName);
   }
 
   /** The type of a non-null value. */

@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CoveredConstructsTest {
   /** A document with one operation and three placeholders. */
@@ -35,7 +36,9 @@ class CoveredConstructsTest {
               type: object
               properties:
                 name: SCHEMA
+                seen_at: {type: integer, format: int64}
             Other: {type: object}
+            Names: {type: array, items: {type: string}, x-predicates: {empty: has_no_name}}
         """;
     return Objects.requireNonNull(
         new OpenAPIV3Parser()
@@ -44,8 +47,12 @@ class CoveredConstructsTest {
             .getOpenAPI());
   }
 
+  private static void check(OpenAPI document) {
+    CoveredConstructs.check(document, new ClientCodegen()::toVarName);
+  }
+
   private static void assertRejects(OpenAPI document, String place, String what) {
-    assertThatThrownBy(() -> CoveredConstructs.check(document))
+    assertThatThrownBy(() -> check(document))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(place + ": the templates of this SDK don't support " + what + ". Nothing was generated.");
   }
@@ -56,7 +63,7 @@ class CoveredConstructsTest {
 
   @Test
   void acceptsCoveredConstructs() {
-    assertThatCode(() -> CoveredConstructs.check(document(OPERATION, PARAMETER, SCHEMA))).doesNotThrowAnyException();
+    assertThatCode(() -> check(document(OPERATION, PARAMETER, SCHEMA))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -129,5 +136,73 @@ class CoveredConstructsTest {
     String callbacks = "callbacks: {done: {'{$request.body#/url}': {post: {responses: {'200': {description: ok}}}}}}";
 
     assertRejects(document(callbacks, PARAMETER, SCHEMA), "PUT /plants/{id}", "`callbacks`");
+  }
+
+  private static final String TIME = "type: integer, format: int64, x-unix-time: seconds";
+  private static final String TEXTS = "type: array, items: {type: string}";
+
+  /** A document whose property {@code name} is required. */
+  private static OpenAPI withPredicates(String schema) {
+    OpenAPI document = document(OPERATION, PARAMETER, schema);
+    Objects.requireNonNull(document.getComponents().getSchemas().get("Plant")).addRequiredItem("name");
+    return document;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{" + TEXTS + ", x-predicates: {contains: has_name, empty: has_no_name}}",
+        "{type: array, items: {type: integer}, x-predicates: {empty: has_no_name}}",
+        "{" + TIME + ", x-predicates: {reached: is_old}}",
+        "{" + TIME + ", nullable: true, x-predicates: {reached: is_old}}",
+      })
+  void acceptsPredicates(String schema) {
+    assertThatCode(() -> check(withPredicates(schema))).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        TEXTS + "| {starts_with: has_name} | the predicate `starts_with`",
+        TEXTS + "| [has_name] | `x-predicates` that is not a map",
+        "type: array, items: {type: integer} | {contains: has_name}"
+            + " | the predicate `contains` on anything but an array of strings that is not nullable",
+        TEXTS + ", nullable: true | {contains: has_name}"
+            + " | the predicate `contains` on anything but an array of strings that is not nullable",
+        TEXTS + ", nullable: true | {empty: has_no_name}"
+            + " | the predicate `empty` on anything but an array that is not nullable",
+        "type: string | {empty: has_no_name} | the predicate `empty` on anything but an array that is not nullable",
+        "type: integer | {reached: is_old} | the predicate `reached` on anything but an integer with `x-unix-time`",
+        TEXTS + "| {contains: Has-Name} | the predicate name `Has-Name`, which is not two or more words in snake case",
+        TEXTS + "| {contains: class} | the predicate name `class`, which is not two or more words in snake case",
+        TEXTS + "| {empty: seen_at} | the predicate `seen_at`, because the model has another method of this name",
+        TEXTS + "| {empty: hash_code} | the predicate `hash_code`, because the model has another method of this name",
+        TEXTS + "| {contains: has_name, empty: has_name}"
+            + " | the predicate `has_name`, because the model has another method of this name",
+      })
+  void rejectsAPredicate(String schema, String predicates, String what) {
+    OpenAPI document = withPredicates("{" + schema + ", x-predicates: " + predicates + "}");
+
+    assertRejects(document, "schema Plant, property `name`", what);
+  }
+
+  @Test
+  void rejectsAPredicateOnAPropertyThatCanBeMissing() {
+    OpenAPI document = document(OPERATION, PARAMETER, "{" + TEXTS + ", x-predicates: {contains: has_name}}");
+
+    assertRejects(document, "schema Plant, property `name`", "a predicate on a property that is not required");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{$ref: '#/components/schemas/Names'} | schema Plant, property `name`",
+        "{type: array, items: {type: string, x-predicates: {}}} | schema Plant, property `name`, items",
+      })
+  void rejectsPredicatesElsewhere(String schema, String place) {
+    assertRejects(
+        document(OPERATION, PARAMETER, schema), place, "`x-predicates` on anything but a property");
   }
 }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every generated model has, shown by one of them. */
@@ -149,5 +150,52 @@ class ApiTokenTest {
     assertThatThrownBy(() -> token().name(null).build())
         .isInstanceOf(NullPointerException.class)
         .hasMessage("name");
+  }
+
+  @Test
+  void aScopeIsHadOnlyIfItIsEqual() {
+    ApiToken token = token().scopes(List.of("api_tokens:read", "disks")).build();
+
+    assertThat(List.of("api_tokens:read", "disks")).allMatch(token::hasScope);
+    assertThat(List.of("api_tokens", "disks:read", "Disks", "disk", "disks ", "")).noneMatch(token::hasScope);
+    assertThat(token().scopes(List.of()).build().hasScope("disks")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1798761600, 2026-12-31T23:59:59.999999999Z, false",
+    "1798761600, 2027-01-01T00:00:00Z, true",
+    "1798761600, 2027-01-01T00:00:00.000000001Z, true",
+    "0, 1969-12-31T23:59:59Z, false",
+    "0, 1970-01-01T00:00:00Z, true",
+    "-1, 1969-12-31T23:59:58.999999999Z, false",
+    "-1, 1969-12-31T23:59:59Z, true",
+    "4102444800, 2038-01-19T03:14:08Z, false",
+    "31556889864403199, +1000000000-12-31T23:59:58Z, false",
+    "31556889864403199, +1000000000-12-31T23:59:59Z, true",
+    "-31557014167219200, -1000000000-01-01T00:00:00Z, true",
+    "null, +1000000000-12-31T23:59:59.999999999Z, false",
+  })
+  void isExpiredFromTheSecondOfItsExpiry(String seconds, Instant moment, boolean isExpired) throws IOException {
+    ApiToken token = adapter.fromJson(JSON.replace("4102444800", seconds));
+
+    assertThat(token.isExpiredAt(moment)).isEqualTo(isExpired);
+  }
+
+  @Test
+  void allowsAnyAddressOnlyWithoutAnAddress() {
+    assertThat(token().authorizedIpAddresses(List.of()).build().allowsAnyIpAddress()).isTrue();
+    assertThat(token().authorizedIpAddresses(List.of("0.0.0.0/0")).build().allowsAnyIpAddress()).isFalse();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // Callers may not use a null checker.
+  void predicatesRefuseNull() {
+    assertThatThrownBy(() -> token().build().hasScope(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("value");
+    assertThatThrownBy(() -> token().expiresAt(null).build().isExpiredAt(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("moment");
   }
 }

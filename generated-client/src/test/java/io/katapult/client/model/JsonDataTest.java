@@ -10,6 +10,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the messages for invalid JSON. {@code spec/vectors/responses.json} has many more cases. */
 class JsonDataTest {
@@ -51,14 +52,16 @@ class JsonDataTest {
         .hasMessage("Expected BEGIN_OBJECT but was " + token + " at path $");
   }
 
-  @Test
-  void aTimeOutOfRangeIsReported() {
+  /** The range of an {@code Instant} is smaller than that of a 64-bit integer. */
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, 31556889864403200L, -31557014167219201L, Long.MIN_VALUE})
+  void aTimeOutOfRangeIsReported(long seconds) {
     JsonAdapter<ApiToken> tokens =
         new Moshi.Builder().add(new KatapultJsonAdapterFactory()).build().adapter(ApiToken.class);
 
-    assertThatThrownBy(() -> tokens.fromJson("{\"expires_at\": 9223372036854775807}"))
+    assertThatThrownBy(() -> tokens.fromJson("{\"expires_at\": " + seconds + "}"))
         .isInstanceOf(JsonDataException.class)
-        .hasMessage("Expected a time in seconds but was 9223372036854775807 at path $.expires_at");
+        .hasMessage("Expected a time in seconds but was " + seconds + " at path $.expires_at");
   }
 
   @Test

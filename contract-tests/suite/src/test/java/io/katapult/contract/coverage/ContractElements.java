@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContractElements {
   private static final Set<String> SILENT_KEYWORDS =
-      Set.of("description", "default", "example", "title", "x-unix-time", "additionalProperties");
+      Set.of("description", "default", "example", "title", "x-predicates", "x-unix-time", "additionalProperties");
 
   private final List<Element> elements = new ArrayList<>();
 
