@@ -27,6 +27,7 @@ import io.katapult.extensions.ListPlantsRequest;
 import io.katapult.extensions.RetryPolicy;
 import io.katapult.extensions.UpdatePlantRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,12 +122,28 @@ class GrowthTest {
   @Test
   void deletesWithARequestBodyAndNoResponseBody(MockApi api) {
     try (KatapultClient katapult = api.client().build()) {
-      PlantRemoval removal = PlantRemoval.builder().reason("ill").build();
+      PlantRemoval removal = removal().reason("ill").build();
 
       assertThat(katapult.plants().delete(new DeletePlantRequest("plant_1").plantRemoval(removal)).status())
           .isEqualTo(204);
       assertThat(api.exchanges()).extracting(Exchange::method).containsExactly("DELETE");
     }
+  }
+
+  private static PlantRemoval.Builder removal() {
+    return PlantRemoval.builder().dueAt(Instant.EPOCH).tools(List.of("spade"));
+  }
+
+  @Test
+  void answersThePredicatesOfAModel() {
+    PlantRemoval removal = removal().build();
+
+    assertThat(removal.isDueAt(Instant.EPOCH)).isTrue();
+    assertThat(removal.isDueAt(Instant.EPOCH.minusNanos(1))).isFalse();
+    assertThat(removal.needsTool("spade")).isTrue();
+    assertThat(removal.needsTool("saw")).isFalse();
+    assertThat(removal.needsNoTool()).isFalse();
+    assertThat(removal().tools(List.of()).build().needsNoTool()).isTrue();
   }
 
   @Test
