@@ -122,7 +122,7 @@ final class Quickstart {
               token.name(),
               token.id(),
               token.scopes().isEmpty() ? "none" : String.join(" ", token.scopes()),
-              token.authorizedIpAddresses().isEmpty() ? "any" : String.join(" ", token.authorizedIpAddresses()),
+              token.allowsAnyIpAddress() ? "any" : String.join(" ", token.authorizedIpAddresses()),
               expiry(token, now)));
     }
     int[] widths = new int[HEADINGS.size()];

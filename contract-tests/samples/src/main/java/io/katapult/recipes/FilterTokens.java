@@ -21,13 +21,14 @@ final class FilterTokens {
 
   static List<ApiToken> withScope(String scope, KatapultClient katapult) {
     return katapult.apiTokens().all().stream()
-        .filter(token -> token.scopes().contains(scope))
+        .filter(token -> token.hasScope(scope))
         .toList();
   }
 
-  static List<ApiToken> expiringBefore(Instant end, KatapultClient katapult) {
+  /** Tokens that are expired at a moment, which may be in the future. */
+  static List<ApiToken> expiredAt(Instant moment, KatapultClient katapult) {
     return katapult.apiTokens().all().stream()
-        .filter(token -> token.expiresAt() != null && token.expiresAt().isBefore(end))
+        .filter(token -> token.isExpiredAt(moment))
         .toList();
   }
 

@@ -171,18 +171,17 @@ public final class TokenAudit {
 
   private Set<Finding> findings(ApiToken token, Instant now) {
     Set<Finding> findings = EnumSet.noneOf(Finding.class);
-    Instant expiresAt = token.expiresAt();
-    if (expiresAt == null) {
+    if (token.expiresAt() == null) {
       findings.add(Finding.NEVER_EXPIRES);
-    } else if (!expiresAt.isAfter(now)) {
+    } else if (token.isExpiredAt(now)) {
       findings.add(Finding.EXPIRED);
-    } else if (!expiresAt.isAfter(now.plus(soon))) {
+    } else if (token.isExpiredAt(now.plus(soon))) {
       findings.add(Finding.EXPIRES_SOON);
     }
-    if (token.authorizedIpAddresses().isEmpty()) {
+    if (token.allowsAnyIpAddress()) {
       findings.add(Finding.ANY_ADDRESS);
     }
-    if (token.scopes().stream().anyMatch(wide::contains)
+    if (wide.stream().anyMatch(token::hasScope)
         || token.scopes().stream().filter(scope -> !scope.endsWith(":read")).count() > writes) {
       findings.add(Finding.WIDE_SCOPES);
     }

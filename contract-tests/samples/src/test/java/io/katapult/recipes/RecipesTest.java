@@ -82,7 +82,7 @@ class RecipesTest {
     assertThat(FilterTokens.withScope("virtual_machines", katapult))
         .extracting(ApiToken::name)
         .containsExactly("Continuous deployment", "Terraform");
-    assertThat(FilterTokens.expiringBefore(Instant.parse("2027-01-01T00:00:01Z"), katapult))
+    assertThat(FilterTokens.expiredAt(Instant.parse("2027-01-01T00:00:00Z"), katapult))
         .extracting(ApiToken::name)
         .containsExactly("Continuous deployment", "DNS updater");
     assertThat(FilterTokens.firstThatNeverExpires(katapult)).map(ApiToken::name).contains("Nightly audit");
