@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -32,18 +33,15 @@ final class Quickstart {
   private static final int WRONG_ENVIRONMENT = 2;
   private static final int NOT_READ = 3;
 
-  private static final List<String> HEADINGS = List.of("NAME", "ID", "SCOPES", "ADDRESSES", "EXPIRES");
+  private static final List<String> HEADINGS = List.of("NAME", "ID", "EXPIRES", "ADDRESSES", "SCOPES");
 
   private Quickstart() {}
 
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    int exitCode = run(System.getenv(), out, err, Instant.now());
-    if (exitCode != LISTED) {
-      // Exits here because Maven would print a long report for an exception.
-      System.exit(exitCode);
-    }
+    // Exits because Maven would go on to build the other modules, and print a long report for an exception.
+    System.exit(run(System.getenv(), out, err, Instant.now()));
   }
 
   /** Returns the exit code. */
@@ -57,7 +55,7 @@ final class Quickstart {
         err.println("KATAPULT_ORGANIZATION is not set in the environment.");
         return WRONG_ENVIRONMENT;
       } else {
-        askMock(missing, out, now);
+        askMock(missing, out, err, now);
       }
       return LISTED;
     } catch (ParameterException e) {
@@ -85,7 +83,8 @@ final class Quickstart {
     }
   }
 
-  private static void askMock(List<String> missing, PrintStream out, Instant now) {
+  private static void askMock(List<String> missing, PrintStream out, PrintStream err, Instant now) {
+    err.println("Starting a mock. The first start installs it.");
     try (PrismMock mock = PrismMock.start();
         KatapultClient katapult =
             KatapultClient.builder()
@@ -98,46 +97,51 @@ final class Quickstart {
     }
   }
 
+  /** Reads all pages before it prints one, so that the columns of all have the same width. */
   private static void list(KatapultClient katapult, ListApiTokensRequest request, PrintStream out, Instant now) {
+    List<ApiTokenPage> listed = new ArrayList<>();
     try (Pages<ApiTokenPage, ApiToken> pages = katapult.apiTokens().all(request).pages()) {
       while (pages.hasNext()) {
-        ApiTokenPage page = pages.next().body();
-        Pagination pagination = page.pagination();
-        out.println();
-        out.println(
-            pagination.totalPages() == null
-                ? "Page " + pagination.currentPage()
-                : "Page %d of %d, %d tokens in all"
-                    .formatted(pagination.currentPage(), pagination.totalPages(), pagination.total()));
-        print(page.apiTokens(), out, now);
+        listed.add(pages.next().body());
       }
+    }
+    Stream<List<String>> rows =
+        listed.stream().flatMap(page -> page.apiTokens().stream()).map(token -> row(token, now));
+    int[] widths = widths(Stream.concat(Stream.of(HEADINGS), rows));
+    for (ApiTokenPage page : listed) {
+      Pagination pagination = page.pagination();
+      out.println();
+      out.println(
+          pagination.totalPages() == null
+              ? "Page " + pagination.currentPage()
+              : "Page %d of %d, %d tokens in all"
+                  .formatted(pagination.currentPage(), pagination.totalPages(), pagination.total()));
+      print(HEADINGS, widths, out);
+      page.apiTokens().forEach(token -> print(row(token, now), widths, out));
     }
   }
 
-  private static void print(List<ApiToken> tokens, PrintStream out, Instant now) {
-    List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
-    for (ApiToken token : tokens) {
-      rows.add(
-          List.of(
-              token.name(),
-              token.id(),
-              token.scopes().isEmpty() ? "none" : String.join(" ", token.scopes()),
-              token.allowsAnyIpAddress() ? "any" : String.join(" ", token.authorizedIpAddresses()),
-              expiry(token, now)));
-    }
+  private static List<String> row(ApiToken token, Instant now) {
+    return List.of(
+        token.name(),
+        token.id(),
+        expiry(token, now),
+        token.allowsAnyIpAddress() ? "any" : String.join(" ", token.authorizedIpAddresses()),
+        token.scopes().isEmpty() ? "none" : String.join(" ", token.scopes()));
+  }
+
+  private static int[] widths(Stream<List<String>> rows) {
     int[] widths = new int[HEADINGS.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], width(row.get(i)));
-      }
+    rows.forEach(row -> Arrays.setAll(widths, i -> Math.max(widths[i], width(row.get(i)))));
+    return widths;
+  }
+
+  private static void print(List<String> row, int[] widths, PrintStream out) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      line.append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i)) + 2));
     }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i)) + 2));
-      }
-      out.println(line.toString().stripTrailing());
-    }
+    out.println(line.toString().stripTrailing());
   }
 
   private static int width(String text) {
