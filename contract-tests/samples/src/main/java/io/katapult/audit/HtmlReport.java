@@ -74,20 +74,20 @@ final class HtmlReport {
   private static Map<String, Object> kind(Finding finding, long tokens, Report report) {
     return Map.of(
         "id", finding.toString(),
-        "tokens", tokens,
+        "tokens", tokens == 1 ? "1 token" : tokens + " tokens",
         "fails", report.failing().contains(finding),
         "meaning", meaning(finding, report.audit()));
   }
 
   private static String meaning(Finding finding, TokenAudit audit) {
     return switch (finding) {
-      case EXPIRED -> "The token no longer works: delete it, or whatever still uses it fails.";
+      case EXPIRED -> "The token no longer works: replace it where it is still used, and delete it.";
       case EXPIRES_SOON ->
           "The token expires within %d days: replace it before that.".formatted(audit.soon().toDays());
       case NEVER_EXPIRES -> "If the token leaks, it works until somebody deletes it: give it an expiry.";
       case ANY_ADDRESS -> "The token works from everywhere: allow only the addresses that need it.";
       case WIDE_SCOPES ->
-          "The token has one of the scopes %s, or more than %d that allow more than reading: remove some."
+          "The token has a scope that is too wide alone (%s), or more than %d that allow more than reading: remove some."
               .formatted(visible(audit.wide().stream().sorted().collect(Collectors.joining(", "))), audit.writes());
     };
   }
@@ -152,7 +152,7 @@ final class HtmlReport {
             .limit(SCOPES)
             .map(scope -> new Bar(visible(scope.getKey()), scope.getValue(), wide.contains(scope.getKey())))
             .toList();
-    return picture("scopes", "The widest scopes, and how many tokens have them", "too wide alone", bars);
+    return picture("scopes", "Tokens by scope, the widest first", "too wide alone", bars);
   }
 
   /** A row of a picture: a label on a bar, and the number of tokens. */

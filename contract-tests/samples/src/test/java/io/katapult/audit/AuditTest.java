@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.OptionSpec;
 
 @ExtendWith(PrismExtension.class)
 class AuditTest {
@@ -89,7 +90,8 @@ class AuditTest {
   }
 
   @Test
-  void showsATable(MockApi api) {
+  void showsATable(MockApi api) throws IOException {
+    assertThat(Files.readString(Path.of("README.md"))).contains("```\n" + Run.of(api).out + "```");
     assertThat(Run.of(api))
         .isEqualTo(
             new Run(
@@ -183,7 +185,7 @@ class AuditTest {
         .contains("default-src 'none'", ">Found something in 4 of 5 tokens.</h1>", "15 December 2026, 12:00 UTC")
         .contains("aria-label=\"When the tokens expire. expired: 1, December 2026: 0, January 2027: 1,")
         .contains(", November 2027: 0, later: 1, never: 2.\"")
-        .contains("aria-label=\"The widest scopes, and how many tokens have them. api_tokens: 1, virtual_machines: 2,")
+        .contains("aria-label=\"Tokens by scope, the widest first. api_tokens: 1, virtual_machines: 2,")
         .doesNotContainPattern("(?i)<script|src=|url\\(|@import|href=\"[^#]");
   }
 
@@ -202,8 +204,8 @@ class AuditTest {
     String page = Run.of(api, "--format", "html", "--fail-on", "expired").out;
 
     assertThat(page)
-        .contains("<b>1</b>. The token no longer works")
-        .contains("<b>1</b>, which does not fail the audit. The token expires within 30 days");
+        .contains("<b>1 token</b>. The token no longer works")
+        .contains("<b>1 token</b>, which does not fail the audit. The token expires within 30 days");
     assertThat(Pattern.compile("<article class=\"fails\">").matcher(page).results()).hasSize(1);
   }
 
@@ -360,6 +362,17 @@ class AuditTest {
 
     assertThat(names(run)).isEqualTo(names == null ? List.of() : List.of(names.split(",", -1)));
     assertThat(run.exitCode).isEqualTo(names == null ? 0 : 4);
+  }
+
+  @Test
+  void theReadmeHasAllOptions() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    List<String> options =
+        Main.commandLine(Map.of(), () -> NOW).getCommandSpec().options().stream().map(OptionSpec::longestName).toList();
+
+    assertThat(options.stream().filter(option -> !option.matches("--help|--version")))
+        .hasSize(11)
+        .allSatisfy(option -> assertThat(readme).contains("`" + option + "`"));
   }
 
   @ParameterizedTest
