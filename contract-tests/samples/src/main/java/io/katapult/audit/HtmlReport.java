@@ -87,7 +87,7 @@ final class HtmlReport {
       case NEVER_EXPIRES -> "If the token leaks, it works until somebody deletes it: give it an expiry.";
       case ANY_ADDRESS -> "The token works from everywhere: allow only the addresses that need it.";
       case WIDE_SCOPES ->
-          "The token has a scope that is too wide alone (%s), or more than %d that allow more than reading: remove some."
+          "The token has a scope that is too wide alone (%s), or more than %d that don't end in :read: remove some."
               .formatted(visible(audit.wide().stream().sorted().collect(Collectors.joining(", "))), audit.writes());
     };
   }
