@@ -327,7 +327,8 @@ class AuditTest {
       value = {
         "table | Nothing found in 5 tokens.\\n",
         "csv   | id,expires_at,findings,authorized_ip_addresses,scopes,name\\r\\n",
-        "json  | {\\n  \"audited_at\": \"2026-12-15T12:00:00Z\",\\n  \"organization\": \"acme\",\\n  \"tokens\": 5,\\n  \"failed\": false,\\n  \"flagged\": []\\n}\\n",
+        "json  | {\\n  \"audited_at\": \"2026-12-15T12:00:00Z\",\\n  \"organization\": \"acme\",\\n  \"tokens\": 5,\\n"
+            + "  \"failed\": false,\\n  \"flagged\": []\\n}\\n",
       })
   void saysThatNothingWasFound(String format, String out, MockApi api) {
     assertThat(Run.of(api, "--format", format, "--checks", "expires_soon", "--days", "0"))
@@ -397,14 +398,14 @@ class AuditTest {
         "--fromat csv            | Unknown options: '--fromat', 'csv'",
         "csv                     | Unmatched argument at index 0: 'csv'",
         "--format                | Missing required parameter for option '--format' (FORMAT)",
-        "--format xml            | Invalid value for option '--format': 'xml' is none of [table, csv, json, html, junit]",
-        "--format=               | Invalid value for option '--format': '' is none of [table, csv, json, html, junit]",
+        "--format xml            | Invalid value for option '--format': 'xml' is none of [table, csv, json, html",
+        "--format=               | Invalid value for option '--format': '' is none of [table, csv, json, html",
         "--days soon             | Invalid value for option '--days': 'soon' is not an int",
         "--days -1               | --days and --writes can't be negative",
         "--writes -1             | --days and --writes can't be negative",
         "--writes 12345678901    | Invalid value for option '--writes': '12345678901' is not an int",
-        "--checks expired,never  | Invalid value for option '--checks' (FINDING): 'never' is none of [expired, expires_soon",
-        "--fail-on none          | Invalid value for option '--fail-on' (FINDING): 'none' is none of [expired, expires_soon",
+        "--checks expired,never  | Invalid value for option '--checks' (FINDING): 'never' is none of [expired, exp",
+        "--fail-on none          | Invalid value for option '--fail-on' (FINDING): 'none' is none of [expired, ex",
         "--wide                  | Missing required parameter for option '--wide'",
         "--report audit.pdf      | --report must end with .txt, .csv, .json, .html or .xml: audit.pdf",
         "--report no/audit.csv   | --report must be in a folder that exists: no/audit.csv",
@@ -430,9 +431,9 @@ class AuditTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "KATAPULT_API_KEY      |                     | KATAPULT_API_KEY is not set in the environment: set it to an API",
+        "KATAPULT_API_KEY      |                     | KATAPULT_API_KEY is not set in the environment: set it to a",
         "KATAPULT_API_KEY      | two words           | apiKey has a character that is not visible ASCII",
-        "KATAPULT_ORGANIZATION | ' '                 | No organization: use --organization, or set KATAPULT_ORGANIZATION",
+        "KATAPULT_ORGANIZATION | ' '                 | No organization: use --organization, or set KATAPULT",
         "KATAPULT_BASE_URL     | http://example.com/ | baseUrl is plain http to example.com",
         "KATAPULT_BASE_URL     | ' '                 | KATAPULT_BASE_URL is blank: give it a value",
       })

@@ -36,7 +36,9 @@ class ReadmeTest {
   void itsCodeIsInThisClass() {
     String tests = unindented(read(Path.of("src/test/java/io/katapult/recipes/ReadmeTest.java")));
 
-    assertThat(found("```java\n(.*?)```")).isNotEmpty().allSatisfy(code -> assertThat(tests).contains(unindented(code)));
+    assertThat(found("```java\n(.*?)```"))
+        .isNotEmpty()
+        .allSatisfy(code -> assertThat(tests).contains(unindented(code)));
   }
 
   @Test
