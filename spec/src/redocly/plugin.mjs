@@ -1,10 +1,9 @@
-// Checks x-predicates, and prepares the spec for the linter, and its extensions as text for the reference.
+// Checks x-predicates, and prepares the spec for the linter.
 
 export default () => ({
   id: 'katapult',
   rules: { oas3: { predicates } },
   preprocessors: { oas3: { 'header-examples': headerExamples } },
-  decorators: { oas3: { 'extensions-in-words': extensionsInWords } },
 });
 
 /** Copies the example of a header to its schema, because the linter only validates examples of schemas. */
@@ -14,34 +13,6 @@ function headerExamples() {
       if (header.schema && header.example !== undefined) {
         header.schema = { allOf: [header.schema], example: header.example };
       }
-    },
-  };
-}
-
-/** Adds rules and error codes to the description. Otherwise, the reference shows them as JSON or in folded schemas. */
-function extensionsInWords() {
-  const names = (rule) => rule.map((name) => `\`${name}\``).join(', ');
-  const texts = {
-    mutuallyExclusive: (rule) => `Send at most one of ${names(rule)}.`,
-    rows: (rule) => `Send ${names(rule)} row by row, with the same number of elements.`,
-  };
-  let codes = [];
-  return {
-    Root(root) {
-      codes = root.components?.schemas?.ApiError?.['x-error-codes'] ?? [];
-    },
-    Operation(operation) {
-      const rules = Object.entries(operation['x-parameter-rules'] ?? {}).flatMap(([kind, instances]) =>
-        instances.map((rule) => `- ${kind}: ${texts[kind](rule)}`),
-      );
-      const rows = codes.map(({ code, status, detail }) => `| ${status} | \`${code}\` | ${names(detail)} |`);
-      operation.description = [
-        operation.description,
-        ...(rules.length ? ['**Rules between parameters** (`x-parameter-rules`)', rules.join('\n')] : []),
-        ...(rows.length
-          ? ['**Error codes** (`x-error-codes`)', ['| status | code | detail |', '|---|---|---|', ...rows].join('\n')]
-          : []),
-      ].join('\n\n');
     },
   };
 }

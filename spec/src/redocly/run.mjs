@@ -1,14 +1,16 @@
 // Lints the spec and generates target/reference.html. Prints nothing on success.
-// With arguments, it runs Redocly with them instead, in the current directory.
+//
+//   run.mjs reference DOCUMENT PAGE  only generates the reference of a document
+//   run.mjs ARGUMENT…                only runs Redocly with these arguments, in the current directory
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { page } from './reference.mjs';
 
 const source = dirname(fileURLToPath(import.meta.url));
 const spec = join(source, '..', '..');
 const target = join(spec, 'target', 'redocly');
-const reference = join(spec, 'target', 'reference.html');
 const cli = join(target, 'node_modules', '@redocly', 'cli', 'bin', 'cli.js');
 const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_NOTIFICATIONS: 'true' };
 
@@ -37,28 +39,24 @@ function install() {
   copyFileSync(lock, installed);
 }
 
-function redocly(...args) {
-  run(process.execPath, [cli, ...args], { cwd: spec });
-}
-
-/** Forbids the page to load anything: otherwise, Redoc would fetch its logo. */
-function isolate() {
-  const allowed = ["script-src 'unsafe-inline'", "style-src 'unsafe-inline'", 'img-src data:', 'worker-src blob:'];
-  const policy = ["default-src 'none'", ...allowed].join('; ');
-  const page = readFileSync(reference, 'utf8');
-  const isolated = page.replace('<head>', `<head>\n  <meta http-equiv="Content-Security-Policy" content="${policy}">`);
-  if (isolated === page) {
-    console.error(`${reference} has no <head>`);
-    process.exit(1);
-  }
-  writeFileSync(reference, isolated);
+async function reference(document, file) {
+  // One document without references to other files.
+  const bundle = join(target, 'bundle.json');
+  const config = join(spec, 'redocly.yaml');
+  const options = [`--config=${config}`, '--lint-config=off', `--output=${bundle}`];
+  run(process.execPath, [cli, 'bundle', document, ...options, '--skip-preprocessor=katapult/header-examples']);
+  const { Marked } = await import(pathToFileURL(join(target, 'node_modules', 'marked', 'lib', 'marked.esm.js')));
+  const markdown = (source, code) => new Marked({ renderer: { codespan: ({ text }) => code(text) } }).parse(source);
+  writeFileSync(file, page(JSON.parse(readFileSync(bundle, 'utf8')), markdown));
 }
 
 install();
 const args = process.argv.slice(2);
-if (args.length > 0) {
+if (args[0] === 'reference') {
+  await reference(args[1], args[2]);
+} else if (args.length > 0) {
   process.exit(spawnSync(process.execPath, [cli, ...args], { env, stdio: 'inherit' }).status ?? 1);
+} else {
+  run(process.execPath, [cli, 'lint', 'openapi.yaml', '--lint-config=error'], { cwd: spec });
+  await reference(join(spec, 'openapi.yaml'), join(spec, 'target', 'reference.html'));
 }
-redocly('lint', 'openapi.yaml', '--lint-config=error');
-redocly('build-docs', 'openapi.yaml', '--lint-config=error', '--inlineBundle', `--output=${reference}`);
-isolate();
