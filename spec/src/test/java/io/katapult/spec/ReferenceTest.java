@@ -37,8 +37,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisabledIfSystemProperty(named = "documentation.skip", matches = "true", disabledReason = "needs Redocly")
 class ReferenceTest {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
-  private static final Map<String, String> WORDS =
+  private static final Map<String, String> RULES =
       Map.of("mutuallyExclusive", "at most one of", "rows", "row by row");
+  private static final Map<String, String> NOTES =
+      Map.of("mutuallyExclusive", "not together with", "rows", "row by row");
   private static final Map<String, String> ENVIRONMENT =
       Map.of("KATAPULT_API_KEY", "a key", "KATAPULT_ORGANIZATION", "an \"organization\"");
 
@@ -67,9 +69,10 @@ class ReferenceTest {
                       .properties()
                       .forEach(
                           field -> {
-                            if (METHODS.contains(field.getKey())) {
+                            String method = field.getKey();
+                            if (METHODS.contains(method)) {
                               operations.add(
-                                  new Operation(this, item.getKey(), item.getValue(), field.getKey(), field.getValue()));
+                                  new Operation(this, item.getKey(), item.getValue(), method, field.getValue()));
                             }
                           }));
       return operations;
@@ -159,14 +162,17 @@ class ReferenceTest {
     assertThat(page.select("meta[name=viewport]")).hasSize(1);
     assertThat(page.select("body > *").stream().map(Element::tagName)).containsExactly("a", "header", "nav", "main");
     assertThat(page.select("nav").attr("aria-label")).isNotEmpty();
-    assertThat(page.select("h1").text())
-        .isEqualTo(reference.document.at("/info/title").asText() + " " + reference.document.at("/info/version").asText());
+    JsonNode info = reference.document.get("info");
+    assertThat(page.select("h1").text()).isEqualTo(info.get("title").asText() + " " + info.get("version").asText());
     assertThat(levels).startsWith(1).containsOnlyOnce(1);
     for (int i = 1; i < levels.size(); i++) {
-      assertThat(levels.get(i)).as("the level of heading %d of %s", i, levels).isLessThanOrEqualTo(levels.get(i - 1) + 1);
+      int highest = levels.get(i - 1) + 1;
+      assertThat(levels.get(i)).as("the level of heading %d of %s", i, levels).isLessThanOrEqualTo(highest);
     }
     assertThat(ids).doesNotHaveDuplicates();
-    assertThat(page.select("a[href^=#]").eachAttr("href")).isNotEmpty().allMatch(href -> ids.contains(href.substring(1)));
+    assertThat(page.select("a[href^=#]").eachAttr("href"))
+        .isNotEmpty()
+        .allMatch(href -> ids.contains(href.substring(1)));
     assertThat(page.select("a:not([href^=#])").eachAttr("href")).allMatch(href -> href.startsWith("https://"));
     assertThat(page.select("nav a").eachAttr("href"))
         .containsAll(reference.operations().stream().map(it -> "#" + it.article().id()).toList());
@@ -191,7 +197,8 @@ class ReferenceTest {
 
     assertThat(article.select("h3").text())
         .isEqualTo(operation.node.path("summary").asText(operation.node.get("operationId").asText()));
-    assertThat(article.select(".call").text()).isEqualTo(operation.method.toUpperCase(Locale.ROOT) + " " + operation.path);
+    assertThat(article.select(".call").text())
+        .isEqualTo(operation.method.toUpperCase(Locale.ROOT) + " " + operation.path);
   }
 
   @ParameterizedTest
@@ -199,24 +206,29 @@ class ReferenceTest {
   void showsEachParameterWithItsRules(Operation operation) {
     Element section = section(operation.article(), "Parameters");
     List<Element> rules = new ArrayList<>(section.select(".rules > li"));
-    Map<String, Set<String>> links = new HashMap<>();
+    Map<String, Element> descriptions = new HashMap<>();
     for (Element name : section.select("> dl > dt > code")) {
-      Element description = name.parent().nextElementSibling();
-      links.put(name.text(), new HashSet<>(description.select("a[href^=#]").eachAttr("href")));
+      descriptions.put(name.text(), name.parent().nextElementSibling());
     }
 
     assertThat(section.select("> dl > dt > code").eachText())
         .containsExactlyElementsOf(operation.parameters().stream().map(it -> it.get("name").asText()).toList());
-    WORDS.forEach(
-        (kind, words) -> {
+    RULES.forEach(
+        (kind, sentence) -> {
           for (List<String> names : operation.rules(kind)) {
             List<Element> found =
                 rules.stream()
-                    .filter(it -> it.text().contains(words))
+                    .filter(it -> it.text().contains(sentence))
                     .filter(it -> Collections.indexOfSubList(it.select("code").eachText(), names) == 0)
                     .toList();
             assertThat(found).as("%s %s in words", kind, names).hasSize(1);
-            assertThat(names).allMatch(name -> links.get(name).contains("#" + found.get(0).id()));
+            for (String name : names) {
+              String link = "p:has(a[href=#" + found.get(0).id() + "])";
+              List<String> others = new ArrayList<>(names);
+              others.remove(name);
+              String note = descriptions.get(name).select(link).text();
+              assertThat(note).as("the rule of %s", name).contains(NOTES.get(kind)).contains(others);
+            }
             rules.removeAll(found);
           }
         });
@@ -388,7 +400,8 @@ class ReferenceTest {
   }
 
   private static JsonNode jsonOrText(String text) throws IOException {
-    return text.startsWith("{") || text.startsWith("[") ? Json.mapper().readTree(text) : Json.mapper().getNodeFactory().textNode(text);
+    boolean isJson = text.startsWith("{") || text.startsWith("[");
+    return isJson ? Json.mapper().readTree(text) : Json.mapper().getNodeFactory().textNode(text);
   }
 
   private static Collection<String> namesOf(JsonNode object) {

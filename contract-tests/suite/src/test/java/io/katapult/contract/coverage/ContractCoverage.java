@@ -3,6 +3,7 @@ package io.katapult.contract.coverage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.squareup.moshi.JsonWriter;
+import io.katapult.contract.coverage.CoveragePage.Covered;
 import io.katapult.mock.Traffic;
 import io.katapult.verification.Exchange;
 import io.katapult.verification.SpecValidator;
@@ -10,10 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import okio.BufferedSink;
@@ -28,19 +26,12 @@ import org.junit.jupiter.api.Test;
 class ContractCoverage {
   private static final Path TARGET = Path.of("target");
 
-  /** An element, and the first exchange that shows it. */
-  private record Covered(ContractElements.Element element, Optional<Exchange> by) {
-    String name() {
-      return element.toString();
-    }
-  }
-
   @Test
   void everyElementOfTheSpecIsShown() throws IOException {
     List<Covered> all = measure(exchanges(id -> true), answeredByTheMock());
-    List<String> uncovered = all.stream().filter(covered -> covered.by.isEmpty()).map(Covered::name).toList();
+    List<String> uncovered = all.stream().filter(covered -> covered.by().isEmpty()).map(Covered::name).toList();
     writeJson(all, uncovered);
-    Files.writeString(TARGET.resolve("contract-coverage.html"), html(all));
+    Files.writeString(TARGET.resolve("contract-coverage.html"), CoveragePage.html(all));
 
     assertThat(all).hasSizeGreaterThan(50);
     assertThat(uncovered)
@@ -133,55 +124,12 @@ class ContractCoverage {
       json.endArray();
       json.name("coveredBy").beginObject();
       for (Covered covered : all) {
-        if (covered.by.isPresent()) {
-          json.name(covered.name()).value(covered.by.get().status() + " " + covered.by.get().target());
+        if (covered.by().isPresent()) {
+          json.name(covered.name()).value(covered.by().get().status() + " " + covered.by().get().target());
         }
       }
       json.endObject();
       json.endObject();
     }
-  }
-
-  private static String html(List<Covered> all) {
-    Map<String, List<Covered>> groups = new LinkedHashMap<>();
-    all.forEach(covered -> groups.computeIfAbsent(covered.element.operation() + ": " + covered.element.group(), group -> new ArrayList<>()).add(covered));
-    long count = all.stream().filter(covered -> covered.by.isPresent()).count();
-    StringBuilder html =
-        new StringBuilder(
-            """
-            <!doctype html><html lang="en"><meta charset="utf-8"><title>Contract coverage</title>
-            <style>
-            body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1c2430}
-            h1{margin:0}h1 b{color:#1a7f4b}h1 b.no{color:#c0392b}
-            section{display:grid;grid-template-columns:18rem 1fr;gap:.5rem 1rem;border-top:1px solid #dde3ea;padding:.7rem 0}
-            h2{font-size:1rem;margin:0;overflow-wrap:anywhere}h2 small{display:block;color:#68758a;font-weight:400}
-            span{display:inline-block;margin:0 .3rem .3rem 0;padding:.1rem .5rem;border-radius:.3rem;background:#dff3e6;color:#14532d}
-            span.no{background:#fbe0dd;color:#8e1b10;font-weight:600}
-            </style>
-            """);
-    String shortfall = count == all.size() ? "" : " class=no";
-    html.append("<h1>Contract coverage <b%s>%d of %d</b></h1>".formatted(shortfall, count, all.size()))
-        .append(
-            "<p>Each element of the spec, shown by a request of the tests or not. Point at one to see which.</p>\n");
-    groups.forEach(
-        (group, elements) -> {
-          long covered = elements.stream().filter(element -> element.by.isPresent()).count();
-          html.append(
-              "<section><h2>%s<small>%d of %d</small></h2><div>".formatted(escape(group), covered, elements.size()));
-          for (Covered element : elements) {
-            html.append(
-                "<span%s title=\"%s\">%s</span>"
-                    .formatted(
-                        element.by.isPresent() ? "" : " class=no",
-                        escape(element.by.map(by -> by.status() + " " + by.target()).orElse("not shown")),
-                        escape(element.element.name())));
-          }
-          html.append("</div></section>\n");
-        });
-    return html.toString();
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 }

@@ -1,0 +1,91 @@
+package io.katapult.contract.coverage;
+
+import io.katapult.verification.Exchange;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Renders the coverage of the spec as a page that loads nothing, and shows all without a pointer. */
+final class CoveragePage {
+  private static final String STYLE =
+      """
+      :root{color-scheme:light dark;--line:#8885;--soft:#56616f;--ok:#1a7f4b;--no:#b3261e;--panel:#8881}
+      @media(prefers-color-scheme:dark){:root{--soft:#a3adba;--ok:#4ac783;--no:#ff8577}body{background:#14181d}}
+      *{box-sizing:border-box}
+      body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:72rem;padding:1rem;overflow-wrap:anywhere}
+      h1,h2,h3{line-height:1.25}h1{font-size:1.5rem;margin:0}h2{font-size:1.2rem;margin:2rem 0 0}
+      h3{border-top:1px solid var(--line);font-size:1rem;margin:1.5rem 0 .5rem;padding-top:.5rem}
+      h3 small{color:var(--soft);font-weight:400;white-space:nowrap}
+      .ok{color:var(--ok)}.no{color:var(--no)}a:focus-visible{outline:.2rem solid;outline-offset:.2rem}
+      dl{margin:0}dt{margin-top:.4rem}dd{margin:0}dd code{color:var(--soft)}dt.no,dd.no{font-weight:700}
+      code{font:.8rem/1.5 ui-monospace,monospace}
+      @media(min-width:48rem){dl{display:grid;gap:.4rem 1rem;grid-template-columns:18rem 1fr}dt{margin:0}}
+      """;
+
+  private CoveragePage() {}
+
+  /** An element, and the first exchange that shows it. */
+  record Covered(ContractElements.Element element, Optional<Exchange> by) {
+    String name() {
+      return element.toString();
+    }
+  }
+
+  static String html(List<Covered> all) {
+    List<Covered> missing = all.stream().filter(covered -> covered.by.isEmpty()).toList();
+    StringBuilder html =
+        new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+            .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            .append("<title>Contract coverage</title>\n<link rel=\"icon\" href=\"data:,\">\n")
+            .append("<style>\n%s</style>\n</head>\n<body>\n<main>\n".formatted(STYLE))
+            .append("<h1>Contract coverage: <span class=\"%s\">".formatted(missing.isEmpty() ? "ok" : "no"))
+            .append("%d of %d</span></h1>\n".formatted(all.size() - missing.size(), all.size()))
+            .append("<p>Each element of the spec, and the first request of the tests that shows it.</p>\n");
+    if (!missing.isEmpty()) {
+      html.append("<h2 class=\"no\">Not shown</h2>\n<ul>\n");
+      for (Covered covered : missing) {
+        html.append(
+            "<li><a href=\"#element-%d\">%s</a></li>\n".formatted(all.indexOf(covered), escaped(covered.name())));
+      }
+      html.append("</ul>\n");
+    }
+    by(covered -> covered.element.operation(), all)
+        .forEach(
+            (operation, ofOperation) -> {
+              html.append("<h2>%s</h2>\n".formatted(escaped(operation.toString())));
+              by(covered -> covered.element.group(), ofOperation)
+                  .forEach((name, group) -> group(html, name, group, all));
+            });
+    return html.append("</main>\n</body>\n</html>\n").toString();
+  }
+
+  private static void group(StringBuilder html, String name, List<Covered> group, List<Covered> all) {
+    long shown = group.stream().filter(covered -> covered.by.isPresent()).count();
+    html.append("<h3>%s <small>%d of %d</small></h3>\n<dl>\n".formatted(escaped(name), shown, group.size()));
+    for (Covered covered : group) {
+      String mark = covered.by.isPresent() ? "" : " class=\"no\"";
+      String request = covered.by.map(CoveragePage::request).orElse("not shown");
+      html.append("<dt id=\"element-%d\"%s>".formatted(all.indexOf(covered), mark))
+          .append(escaped(covered.element.name()))
+          .append("</dt><dd%s>%s</dd>\n".formatted(mark, request));
+    }
+    html.append("</dl>\n");
+  }
+
+  /** A request and its status. The target may break before a parameter. */
+  private static String request(Exchange by) {
+    String target = escaped(by.target()).replace("?", "?<wbr>").replace("&amp;", "&amp;<wbr>");
+    return "<code>%d %s %s</code>".formatted(by.status(), escaped(by.method()), target);
+  }
+
+  private static <K> Map<K, List<Covered>> by(Function<Covered, K> key, List<Covered> all) {
+    return all.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+  }
+}
