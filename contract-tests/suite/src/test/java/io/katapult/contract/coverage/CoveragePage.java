@@ -18,7 +18,8 @@ final class CoveragePage {
       body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:72rem;padding:1rem;overflow-wrap:anywhere}
       h1,h2,h3{line-height:1.25}h1{font-size:1.5rem;margin:0}h2{font-size:1.2rem;margin:2rem 0 0}
       h3{border-top:1px solid var(--line);font-size:1rem;margin:1.5rem 0 .5rem;padding-top:.5rem}
-      h3 small{color:var(--soft);font-weight:400;white-space:nowrap}
+      h1 span,small{white-space:nowrap}small{color:var(--soft);font-weight:400}
+      nav ul{columns:22rem;list-style:none;padding:0}a{color:inherit}
       .ok{color:var(--ok)}.no{color:var(--no)}a:focus-visible{outline:.2rem solid;outline-offset:.2rem}
       dl{margin:0}dt{margin-top:.4rem}dd{margin:0}dd code{color:var(--soft)}dt.no,dd.no{font-weight:700}
       code{font:.8rem/1.5 ui-monospace,monospace}
@@ -47,24 +48,28 @@ final class CoveragePage {
     if (!missing.isEmpty()) {
       html.append("<h2 class=\"no\">Not shown</h2>\n<ul>\n");
       for (Covered covered : missing) {
-        html.append(
-            "<li><a href=\"#element-%d\">%s</a></li>\n".formatted(all.indexOf(covered), escaped(covered.name())));
+        html.append("<li>").append(link(covered, "element", covered.name(), all)).append("</li>\n");
       }
       html.append("</ul>\n");
     }
-    by(covered -> covered.element.operation(), all)
-        .forEach(
-            (operation, ofOperation) -> {
-              html.append("<h2>%s</h2>\n".formatted(escaped(operation.toString())));
-              by(covered -> covered.element.group(), ofOperation)
-                  .forEach((name, group) -> group(html, name, group, all));
-            });
+    by(covered -> covered.element.operation().toString(), all)
+        .forEach((operation, ofOperation) -> operation(html, operation, ofOperation, all));
     return html.append("</main>\n</body>\n</html>\n").toString();
   }
 
+  private static void operation(StringBuilder html, String name, List<Covered> ofOperation, List<Covered> all) {
+    Map<String, List<Covered>> groups = by(covered -> covered.element.group(), ofOperation);
+    html.append("<h2>%1$s</h2>\n<nav aria-label=\"%1$s\">\n<ul>\n".formatted(escaped(name)));
+    groups.forEach(
+        (groupName, group) ->
+            html.append("<li>%s %s</li>\n".formatted(link(group.get(0), "group", groupName, all), count(group))));
+    html.append("</ul>\n</nav>\n");
+    groups.forEach((groupName, group) -> group(html, groupName, group, all));
+  }
+
   private static void group(StringBuilder html, String name, List<Covered> group, List<Covered> all) {
-    long shown = group.stream().filter(covered -> covered.by.isPresent()).count();
-    html.append("<h3>%s <small>%d of %d</small></h3>\n<dl>\n".formatted(escaped(name), shown, group.size()));
+    html.append("<h3 id=\"group-%d\">%s ".formatted(all.indexOf(group.get(0)), escaped(name)))
+        .append("%s</h3>\n<dl>\n".formatted(count(group)));
     for (Covered covered : group) {
       String mark = covered.by.isPresent() ? "" : " class=\"no\"";
       String request = covered.by.map(CoveragePage::request).orElse("not shown");
@@ -75,13 +80,23 @@ final class CoveragePage {
     html.append("</dl>\n");
   }
 
+  /** A link to the element, or to the group whose first element it is. */
+  private static String link(Covered to, String kind, String text, List<Covered> all) {
+    return "<a href=\"#%s-%d\">%s</a>".formatted(kind, all.indexOf(to), escaped(text));
+  }
+
+  private static String count(List<Covered> group) {
+    long shown = group.stream().filter(covered -> covered.by.isPresent()).count();
+    return "<small>%d of %d</small>".formatted(shown, group.size());
+  }
+
   /** A request and its status. The target may break before a parameter. */
   private static String request(Exchange by) {
     String target = escaped(by.target()).replace("?", "?<wbr>").replace("&amp;", "&amp;<wbr>");
     return "<code>%d %s %s</code>".formatted(by.status(), escaped(by.method()), target);
   }
 
-  private static <K> Map<K, List<Covered>> by(Function<Covered, K> key, List<Covered> all) {
+  private static Map<String, List<Covered>> by(Function<Covered, String> key, List<Covered> all) {
     return all.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
   }
 

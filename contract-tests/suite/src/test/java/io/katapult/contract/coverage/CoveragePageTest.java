@@ -36,13 +36,26 @@ class CoveragePageTest {
     for (int i = 0; i < elements.size(); i += 2) {
       missing.add(elements.get(i).toString());
     }
-    List<String> targets = page.select("li > a").eachAttr("href");
+    List<String> targets = page.select("main > ul a").eachAttr("href");
 
-    assertThat(page.select("li > a").eachText()).isEqualTo(missing);
+    assertThat(page.select("main > ul a").eachText()).isEqualTo(missing);
     assertThat(targets.stream().map(it -> page.getElementById(it.substring(1))))
         .hasSameSizeAs(missing)
         .allMatch(it -> it != null && it.nextElementSibling().text().equals("not shown"));
     assertThat(page.select("dd.no")).hasSameSizeAs(missing);
+  }
+
+  @Test
+  void linksToEachGroup() {
+    Document page = page(false);
+    List<String> links = new ArrayList<>();
+    for (Element link : page.select("nav li")) {
+      Element heading = page.getElementById(link.select("a").attr("href").substring(1));
+      links.add(heading.text());
+      assertThat(link.text()).isEqualTo(heading.text());
+    }
+
+    assertThat(links).isEqualTo(page.select("h3").eachText());
   }
 
   @Test
