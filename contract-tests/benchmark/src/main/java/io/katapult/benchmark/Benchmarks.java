@@ -15,36 +15,32 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.profile.JavaFlightRecorderProfiler;
-import org.openjdk.jmh.results.BenchmarkResult;
-import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
-import org.openjdk.jmh.util.ListStatistics;
 
 /** Runs all measurements and writes benchmark.json, from which {@link Report} creates the tables. */
 final class Benchmarks {
   private static final String OURS = "katapult";
+  /** The clients whose growth is measured, and in a quick run, whose cold start is. */
+  private static final List<String> FEW = List.of(OURS, "hand-written", "retrofit-jackson");
 
-  static final String PLAIN = "plain";
-  static final String ARCHIVE = "archive";
-  private static final List<Class<?>> BENCHMARKS =
-      List.of(Decode.class, OneCall.class, BuildRequest.class, CheckAndOrder.class);
+  private static final Map<Class<?>, List<String>> SIZES = new LinkedHashMap<>();
+
+  static {
+    SIZES.put(Decode.class, List.of("30", "100"));
+    SIZES.put(OneCall.class, List.of("30"));
+    SIZES.put(BuildRequest.class, List.of("0", "2", "20"));
+    SIZES.put(CheckAndOrder.class, List.of("0", "2", "20"));
+  }
 
   private final boolean quick;
   private final Path folder;
@@ -52,9 +48,8 @@ final class Benchmarks {
   private final Program program;
   private final List<Figure> figures = new ArrayList<>();
   private final long begin = System.nanoTime();
-  private final String ownClassPath = System.getProperty("java.class.path");
   private final String jmhJars =
-      Arrays.stream(ownClassPath.split(File.pathSeparator))
+      Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
           .filter(jar -> jar.matches(".*[/\\\\](jmh-core|jopt-simple|commons-math3)-[^/\\\\]*\\.jar"))
           .collect(Collectors.joining(File.pathSeparator));
 
@@ -70,159 +65,181 @@ final class Benchmarks {
     this.folder = folder;
     this.quick = quick;
     // The clients of others with our OkHttp need no code of their own.
-    clients = Client.all(root).stream().filter(client -> !quick || !client.name().endsWith(Client.SAME_OKHTTP)).toList();
-    program = new Program(benchmarkJar);
+    clients =
+        Client.all(root).stream().filter(client -> !quick || !client.name().endsWith(Client.SAME_OKHTTP)).toList();
+    // In a quick run, most of the time would otherwise be spent on compilation.
+    program = new Program(benchmarkJar, quick ? List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") : List.of());
   }
 
   private void run() throws Exception {
-    try (Program.Server server = program.new Server(quick ? 5_000 : 100_000, 0);
+    try (Program.Server server = program.new Server(quick ? 1_000 : 100_000, 0);
         Program.Server slow = program.new Server(quick ? 300 : 3_000, 50)) {
-      jmh(server);
+      if (quick) {
+        // All in the same processes, because to start them takes most of the time.
+        turns(server, SIZES.keySet(), 1, 1, 0);
+      } else {
+        turns(server, List.of(Decode.class), 4, 12, 170);
+        turns(server, List.of(OneCall.class), 9, 20, 400);
+        turns(server, List.of(BuildRequest.class, CheckAndOrder.class), 4, 8, 220);
+      }
       profile(server);
-      System.setProperty("java.class.path", ownClassPath);
+      growth(server);
       listing(slow);
       liveHeap(server);
-      coldStart(server);
+      coldStart(server, quick ? 1 : 15, 280);
     }
     size();
     write();
   }
 
-  /** Measures all clients in each round, one JVM each, so that temporary disturbances affect all of them alike. */
-  private void jmh(Program.Server server) throws RunnerException {
-    // Otherwise, another JMH on this machine would make the build fail.
-    System.setProperty("jmh.ignoreLock", "true");
-    Map<List<String>, List<RunResult>> results = new LinkedHashMap<>();
-    int rounds = quick ? 1 : 4;
-    for (int round = 1; round <= rounds; round++) {
-      for (Class<?> benchmark : BENCHMARKS) {
-        progress("JMH, round " + round + " of " + rounds + ": " + benchmark.getSimpleName());
+  /**
+   * Measures clients in turns of 100 ms, in one process for each. The figure of a round is the median of its turns.
+   * Runs at least three rounds with new processes, and further ones while the seconds last.
+   */
+  private void turns(
+      Program.Server server, Collection<Class<?>> benchmarks, int rounds, int turns, int seconds) throws Exception {
+    Map<List<String>, List<List<Double>>> results = new LinkedHashMap<>();
+    long start = System.nanoTime();
+    for (int round = 1; round <= rounds && (round <= 3 || isTimeFor(round, start, seconds)); round++) {
+      progress("turns, round " + round + " of at most " + rounds + ": " + names(benchmarks));
+      List<Worker> workers = new ArrayList<>();
+      try {
         for (Client client : clients) {
-          if (!client.takesPart(benchmark.getSimpleName())) {
-            continue;
-          }
-          for (RunResult result : run(client, options(benchmark, client, server))) {
-            results
-                .computeIfAbsent(
-                    List.of(benchmark.getSimpleName(), client.name(), result.getParams().getParam("size")),
-                    key -> new ArrayList<>())
-                .add(result);
+          if (benchmarks.stream().anyMatch(benchmark -> client.takesPart(benchmark.getSimpleName()))) {
+            workers.add(worker(client, server));
           }
         }
+        for (Class<?> benchmark : benchmarks) {
+          for (String size : SIZES.get(benchmark)) {
+            turns(workers, benchmark, size, turns).forEach(
+                (client, figures) ->
+                    results
+                        .computeIfAbsent(
+                            List.of(benchmark.getSimpleName(), client, size), key -> new ArrayList<>())
+                        .add(figures));
+          }
+        }
+      } finally {
+        workers.forEach(Worker::close);
       }
     }
-    results.forEach(
-        (key, each) -> {
-          add(key, "time", "µs", each);
-          add(key, "allocated", "B", each);
-        });
+    results.forEach((key, each) -> add(key.get(0), key.get(1), key.get(2), "µs", each));
   }
 
-  private Collection<RunResult> run(Client client, ChainedOptionsBuilder options) throws RunnerException {
-    // JMH starts its JVMs with this class path.
-    System.setProperty("java.class.path", program.classPath(client.classPath()) + File.pathSeparator + jmhJars);
-    return new Runner(options.build()).run();
+  /** The median time, CPU time and bytes of each client. */
+  private Map<String, List<Double>> turns(List<Worker> workers, Class<?> benchmark, String size, int turns) {
+    List<Worker> taking =
+        new ArrayList<>(
+            workers.stream().filter(worker -> worker.client.takesPart(benchmark.getSimpleName())).toList());
+    if (!quick) {
+      taking.forEach(worker -> worker.turn(benchmark, size, warmUp(benchmark)));
+    }
+    Map<String, List<double[]>> each = new LinkedHashMap<>();
+    for (int turn = 0; turn < turns; turn++) {
+      for (Worker worker : taking) {
+        each.computeIfAbsent(worker.client.name(), key -> new ArrayList<>())
+            .add(worker.turn(benchmark, size, quick ? 1 : 100));
+      }
+      // No client is always measured after the same one.
+      Collections.reverse(taking);
+    }
+    Map<String, List<Double>> medians = new LinkedHashMap<>();
+    each.forEach(
+        (client, figures) ->
+            medians.put(
+                client,
+                IntStream.range(0, 3)
+                    .mapToObj(i -> Figure.median(figures.stream().map(figure -> figure[i]).toList()))
+                    .toList()));
+    return medians;
+  }
+
+  private static int warmUp(Class<?> benchmark) {
+    return benchmark == OneCall.class ? 3000 : benchmark == Decode.class ? 1500 : 1000;
+  }
+
+  private static boolean isTimeFor(int round, long start, int seconds) {
+    return (System.nanoTime() - start) / 1e9 * round / (round - 1) <= seconds;
+  }
+
+  private static String names(Collection<Class<?>> benchmarks) {
+    return benchmarks.stream().map(Class::getSimpleName).collect(Collectors.joining(", "));
+  }
+
+  private Worker worker(Client client, Program.Server server, String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of("-Dbenchmark.server=" + server.url));
+    if (!quick) {
+      Collections.addAll(all, "-Xms512m", "-Xmx512m");
+    }
+    Collections.addAll(all, options);
+    String classPath = client.classPath() + File.pathSeparator + jmhJars;
+    return new Worker(client, program.start(classPath, all, Turns.class, List.of(client.name())));
   }
 
   /** Profiles this SDK. Separate from the rounds above, because profiling takes time. */
   private void profile(Program.Server server) throws Exception {
-    for (Class<?> benchmark : List.of(Decode.class, OneCall.class, CheckAndOrder.class)) {
+    List<Class<?>> profiled = List.of(Decode.class, OneCall.class, CheckAndOrder.class);
+    for (Class<?> benchmark : quick ? profiled.subList(2, 3) : profiled) {
       progress("profile: " + benchmark.getSimpleName());
-      Path recordings = Files.createTempDirectory(folder, "profile");
-      String size = benchmark == Decode.class ? "100" : benchmark == OneCall.class ? "30" : "20";
-      run(
-          ours(),
-          options(benchmark, ours(), server)
-              .param("size", size)
-              .measurementTime(TimeValue.seconds(quick ? 1 : 5))
-              .addProfiler(JavaFlightRecorderProfiler.class, "dir=" + recordings + ";configName=profile"));
-      try (Stream<Path> files = Files.walk(recordings)) {
-        Path recording = files.filter(file -> file.toString().endsWith(".jfr")).findFirst().orElseThrow();
-        Profile.shares(recording)
-            .forEach(
-                (library, share) ->
-                    add("Profile", OURS, benchmark.getSimpleName(), library, "%", List.of(share)));
+      Path recording = folder.resolve(benchmark.getSimpleName() + ".jfr");
+      List<String> sizes = SIZES.get(benchmark);
+      try (Worker worker =
+          worker(ours(), server, "-XX:StartFlightRecording=settings=profile,filename=" + recording, "-Xlog:disable")) {
+        worker.turn(benchmark, sizes.get(sizes.size() - 1), quick ? 300 : 7000);
       }
-      try (Stream<Path> files = Files.walk(recordings)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      Profile.shares(recording)
+          .forEach(
+              (library, share) -> add("Profile", OURS, benchmark.getSimpleName(), library, "%", List.of(share)));
+      Files.delete(recording);
     }
   }
 
-  private ChainedOptionsBuilder options(Class<?> benchmark, Client client, Program.Server server) {
-    boolean building = benchmark != Decode.class && benchmark != OneCall.class;
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
-            .param("client", client.name())
-            .addProfiler(GCProfiler.class)
-            .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT)
-            .forks(1)
-            .jvmArgs("-Xms1g", "-Xmx1g", "-Dfile.encoding=UTF-8", "-Dbenchmark.server=" + server.url)
-            .warmupIterations(quick ? 1 : benchmark == OneCall.class ? 5 : 3)
-            .warmupTime(TimeValue.milliseconds(quick ? 200 : 1000))
-            .measurementIterations(quick ? 2 : 4)
-            .measurementTime(TimeValue.milliseconds(quick ? 200 : building ? 400 : 700));
-    if (quick && benchmark != OneCall.class) {
-      options.param("size", building ? "20" : "100");
-    }
-    return options;
+  /** Adds the figures of rounds of time, CPU time and bytes. */
+  private void add(String benchmark, String client, String variant, String unit, List<List<Double>> rounds) {
+    add(benchmark, client, variant, Usage.TIME, unit, rounds.stream().map(round -> round.get(0)).toList());
+    add(benchmark, client, variant, Usage.CPU, unit, rounds.stream().map(round -> round.get(1)).toList());
+    add(benchmark, client, variant, Usage.BYTES, "B", rounds.stream().map(round -> round.get(2)).toList());
   }
 
-  private void add(List<String> key, String quantity, String unit, List<RunResult> rounds) {
-    ListStatistics iterations = new ListStatistics();
-    for (RunResult round : rounds) {
-      for (BenchmarkResult fork : round.getBenchmarkResults()) {
-        for (IterationResult iteration : fork.getIterationResults()) {
-          iterations.addValue(score(quantity, iteration.getPrimaryResult(), iteration.getSecondaryResults()));
-        }
+  /** Runs a program that prints two parts of a variant, and time, CPU time and bytes. */
+  private Map<List<String>, List<List<Double>>> measured(Client client, Class<?> main, String... arguments)
+      throws Exception {
+    Map<List<String>, List<List<Double>>> rounds = new LinkedHashMap<>();
+    for (String line : program.run(client.classPath(), List.of(), main, List.of(arguments))) {
+      List<String> parts = List.of(line.split("\t", -1));
+      if (parts.size() == 5) {
+        rounds
+            .computeIfAbsent(parts.subList(0, 2), key -> new ArrayList<>())
+            .add(parts.subList(2, 5).stream().map(Double::valueOf).toList());
       }
     }
-    List<Double> scores =
-        rounds.stream()
-            .map(round -> score(quantity, round.getPrimaryResult(), round.getSecondaryResults()))
-            .toList();
-    double error = iterations.getMeanErrorAt(0.999);
-    figures.add(new Figure(key.get(0), key.get(1), key.get(2), quantity, unit, scores, error));
+    return rounds;
   }
 
-  @SuppressWarnings("rawtypes")
-  private static double score(String quantity, Result<?> primary, Map<String, Result> secondary) {
-    return quantity.equals("time")
-        ? primary.getScore()
-        : secondary.entrySet().stream()
-            .filter(each -> each.getKey().endsWith("gc.alloc.rate.norm"))
-            .findFirst()
-            .orElseThrow()
-            .getValue()
-            .getScore();
+  private void growth(Program.Server server) throws Exception {
+    for (Client client : clients.stream().filter(each -> FEW.contains(each.name())).toList()) {
+      progress("growth: " + client.name());
+      measured(client, Growth.class, client.name(), server.url, quick ? "10" : "10000")
+          .forEach((key, rounds) -> add("Growth", client.name(), key.get(0) + ' ' + key.get(1), "µs", rounds));
+    }
   }
 
   private void listing(Program.Server slow) throws Exception {
     progress("listing from a slow server");
-    List<String> arguments = List.of(slow.url, quick ? "300" : "3000", quick ? "1" : "7");
-    Map<List<String>, List<Double>> times = new LinkedHashMap<>();
-    for (String line : program.run(ours().classPath(), List.of(), Listing.class, arguments)) {
-      List<String> parts = List.of(line.split("\t", -1));
-      times
-          .computeIfAbsent(List.of(parts.get(0), parts.get(1)), key -> new ArrayList<>())
-          .add(Double.valueOf(parts.get(2)));
-    }
-    times.forEach(
-        (key, rounds) ->
-            add("Listing", OURS, key.get(0) + ", " + key.get(1) + " ms a page", "time", "ms", rounds));
+    measured(ours(), Listing.class, slow.url, quick ? "300" : "3000", quick ? "1" : "7")
+        .forEach((key, rounds) -> add("Listing", OURS, key.get(0) + ", " + key.get(1) + " ms a page", "ms", rounds));
   }
 
   private void liveHeap(Program.Server server) throws Exception {
     progress("live heap of a long listing");
-    List<String> arguments = List.of(server.url, quick ? "5000" : "100000", quick ? "5" : "20");
+    List<String> arguments = List.of(server.url, quick ? "1000" : "100000", quick ? "2" : "20");
     long idle = 0;
     Map<String, List<Double>> above = new LinkedHashMap<>();
     for (String line : program.run(ours().classPath(), List.of("-Xms2g", "-Xmx2g"), LiveHeap.class, arguments)) {
       List<String> parts = List.of(line.split("\t", -1));
+      if (parts.size() < 2) {
+        continue;
+      }
       if (parts.get(0).equals("idle")) {
         idle = Long.parseLong(parts.get(1));
       } else {
@@ -235,61 +252,67 @@ final class Benchmarks {
     above.forEach((way, samples) -> add("LiveHeap", OURS, way + ", above idle", "live", "B", samples));
   }
 
-  /** Measures all clients in each round, like {@link #jmh}. */
-  private void coldStart(Program.Server server) throws Exception {
+  /** Measures all clients in each round, like {@link #turns}. */
+  private void coldStart(Program.Server server, int rounds, int seconds) throws Exception {
+    Map<String, ColdStart.Subject> subjects = new LinkedHashMap<>();
     List<Client> all = new ArrayList<>(clients.stream().filter(client -> client.takesPart("ColdStart")).toList());
     all.add(new Client("jvm", "a JVM that does nothing", List.of()));
-    Map<String, Path> archives = new LinkedHashMap<>();
-    for (Client client : all) {
-      progress("class-data archive: " + client.name());
-      Path archive = folder.resolve(client.name() + ".jsa");
-      Files.deleteIfExists(archive);
-      firstToken(client, server, List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"));
-      // With -Xshare:on, the JVM fails if it can't use the archive.
-      firstToken(client, server, List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:on"));
-      archives.put(client.name(), archive);
-      loadedClasses(client, server);
+    if (quick) {
+      all.removeIf(client -> !FEW.contains(client.name()) && !client.name().equals("jvm"));
     }
-    Map<List<String>, List<Double>> times = new LinkedHashMap<>();
-    int rounds = quick ? 1 : 15;
-    for (int round = 1; round <= rounds; round++) {
-      progress("cold start, round " + round + " of " + rounds);
-      for (Client client : all) {
-        for (boolean shared : new boolean[] {false, true}) {
-          List<String> options =
-              shared ? List.of("-XX:SharedArchiveFile=" + archives.get(client.name())) : List.of();
-          long before = System.nanoTime();
-          firstToken(client, server, options);
-          times
-              .computeIfAbsent(List.of(client.name(), shared ? ARCHIVE : PLAIN), key -> new ArrayList<>())
-              .add((System.nanoTime() - before) / 1e6);
+    for (Client client : all) {
+      Path own = Files.createDirectories(folder.resolve("cold-start").resolve(client.name()));
+      subjects.put(
+          client.name(),
+          new ColdStart.Subject(
+              program.classPath(client.classPath()), FirstToken.class, List.of(client.name(), server.url), own));
+    }
+    List<ColdStart> ways = Arrays.stream(ColdStart.values()).filter(ColdStart::isPossible).toList();
+    List<Map.Entry<String, ColdStart>> starts = new ArrayList<>();
+    for (String client : subjects.keySet()) {
+      progress("prepare cold start: " + client);
+      ColdStart.Subject subject = subjects.get(client);
+      for (ColdStart way : ways) {
+        // Creating all archives and caches would take most of a quick run.
+        if (!quick || way == ColdStart.PLAIN || client.equals(OURS)) {
+          way.prepare(subject);
+          starts.add(Map.entry(client, way));
+          add("ColdStart", client, way.name(), Usage.BYTES, "B", List.of(way.bytes(subject)));
         }
       }
+      List<Double> classes = ColdStart.PLAIN.classes(subject);
+      add("ColdStart", client, ColdStart.PLAIN.name(), "from the archive", "classes", classes.subList(0, 1));
+      add("ColdStart", client, ColdStart.PLAIN.name(), "others", "classes", classes.subList(1, 2));
     }
-    times.forEach((key, each) -> add("ColdStart", key.get(0), key.get(1), "time", "ms", each));
-    for (Path archive : archives.values()) {
-      Files.delete(archive);
+    starts.sort(Map.Entry.comparingByValue());
+    Map<List<String>, List<Double>> times = new LinkedHashMap<>();
+    long start = System.nanoTime();
+    for (int round = 1; round <= rounds && (round <= 5 || isTimeFor(round, start, seconds)); round++) {
+      progress("cold start, round " + round + " of at most " + rounds);
+      for (Map.Entry<String, ColdStart> each : starts) {
+        OptionalDouble cpu = ColdStart.cpuOfChildren();
+        long before = System.nanoTime();
+        List<String> lines = each.getValue().run(subjects.get(each.getKey()));
+        double time = (System.nanoTime() - before) / 1e6;
+        if (!lines.contains(Tokens.id(0))) {
+          throw new IllegalStateException(each + " printed " + lines);
+        }
+        List<String> key = List.of(each.getKey(), each.getValue().name());
+        times.computeIfAbsent(Stream.concat(key.stream(), Stream.of(Usage.TIME)).toList(), k -> new ArrayList<>())
+            .add(time);
+        if (cpu.isPresent()) {
+          times.computeIfAbsent(Stream.concat(key.stream(), Stream.of(Usage.CPU)).toList(), k -> new ArrayList<>())
+              .add(ColdStart.cpuOfChildren().getAsDouble() - cpu.getAsDouble());
+        }
+      }
+      Collections.reverse(starts);
     }
-  }
-
-  /** Counts loaded classes, which take most of a cold start. Classes from the archive of the JDK load quickly. */
-  private void loadedClasses(Client client, Program.Server server) throws Exception {
-    List<String> lines =
-        firstToken(client, server, List.of("-Xlog:class+load:stdout")).stream()
-            .filter(line -> line.contains(" source: "))
-            .toList();
-    double archived = lines.stream().filter(line -> line.endsWith("source: shared objects file")).count();
-    add("ColdStart", client.name(), PLAIN, "from the archive", "classes", List.of(archived));
-    add("ColdStart", client.name(), PLAIN, "others", "classes", List.of(lines.size() - archived));
-  }
-
-  private List<String> firstToken(Client client, Program.Server server, List<String> options) throws Exception {
-    List<String> arguments = List.of(client.name(), server.url);
-    List<String> lines = program.run(client.classPath(), options, FirstToken.class, arguments);
-    if (!lines.contains(Tokens.id(0))) {
-      throw new IllegalStateException(client.name() + " printed " + lines);
+    times.forEach((key, each) -> add("ColdStart", key.get(0), key.get(1), key.get(2), "ms", each));
+    try (Stream<Path> files = Files.walk(folder.resolve("cold-start"))) {
+      for (Path archive : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(archive);
+      }
     }
-    return lines;
   }
 
   private void size() {
@@ -305,7 +328,7 @@ final class Benchmarks {
 
   private void add(
       String benchmark, String client, String variant, String quantity, String unit, List<Double> rounds) {
-    figures.add(new Figure(benchmark, client, variant, quantity, unit, rounds, Double.NaN));
+    figures.add(new Figure(benchmark, client, variant, quantity, unit, rounds));
   }
 
   private void write() throws IOException {
@@ -330,6 +353,15 @@ final class Benchmarks {
       for (Path jar : client.jars()) {
         jars.addObject().put("name", jar.getFileName().toString()).put("bytes", Client.size(jar));
       }
+    }
+    ArrayNode starts = json.putArray("starts");
+    for (ColdStart way : ColdStart.values()) {
+      ObjectNode each = starts.addObject();
+      each.put("name", way.name()).put("title", way.title);
+      if (way.isPossible()) {
+        each.put("java", way.javaVersion());
+      }
+      way.recipe().forEach(each.putArray("recipe")::add);
     }
     ArrayNode results = json.putArray("figures");
     figures.forEach(figure -> results.add(figure.toJson()));

@@ -13,7 +13,6 @@ import java.util.List;
  * @param variant the number of tokens, or the way of listing
  * @param quantity the measured quantity, such as time or bytes
  * @param rounds the figure of each round; figures of the same round were measured shortly after each other
- * @param error half of the 99.9 % confidence interval of the mean, as in JMH; NaN without JMH
  */
 record Figure(
     String benchmark,
@@ -21,8 +20,7 @@ record Figure(
     String variant,
     String quantity,
     String unit,
-    List<Double> rounds,
-    double error) {
+    List<Double> rounds) {
 
   double score() {
     return median(rounds);
@@ -54,9 +52,6 @@ record Figure(
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("benchmark", benchmark).put("client", client).put("variant", variant).put("quantity", quantity);
     json.put("unit", unit).put("score", score()).put("low", low(rounds)).put("high", high(rounds));
-    if (!Double.isNaN(error)) {
-      json.put("error", error);
-    }
     ArrayNode each = json.putArray("rounds");
     rounds.forEach(each::add);
     return json;

@@ -16,9 +16,11 @@ final class Program {
   private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private final Path benchmarkJar;
+  private final List<String> allOptions;
 
-  Program(Path benchmarkJar) {
+  Program(Path benchmarkJar, List<String> allOptions) {
     this.benchmarkJar = benchmarkJar;
+    this.allOptions = allOptions;
   }
 
   /** A server that ends when it is closed or when this process ends. */
@@ -45,12 +47,17 @@ final class Program {
 
   /** Runs a program to its end and returns its output. */
   List<String> run(String classPath, List<String> options, Class<?> main, List<String> arguments) throws Exception {
-    Process process = start(classPath, options, main, arguments);
+    return run(command(classPath, options, main, arguments), Path.of(""));
+  }
+
+  /** Runs a command in a folder to its end and returns its output. */
+  static List<String> run(List<String> command, Path folder) throws Exception {
+    Process process = builder(command, folder).redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
-        throw new IllegalStateException(main.getSimpleName() + " " + arguments + " failed: " + out);
+        throw new IllegalStateException(command + " failed: " + out);
       }
       return out.lines().toList();
     } finally {
@@ -58,14 +65,29 @@ final class Program {
     }
   }
 
-  private Process start(String classPath, List<String> options, Class<?> main, List<String> arguments)
-      throws IOException {
+  Process start(String classPath, List<String> options, Class<?> main, List<String> arguments) throws IOException {
+    List<String> command = command(classPath, options, main, arguments);
+    return builder(command, Path.of("")).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static ProcessBuilder builder(List<String> command, Path folder) {
+    return new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile());
+  }
+
+  private List<String> command(String classPath, List<String> options, Class<?> main, List<String> arguments) {
+    List<String> all = new ArrayList<>(allOptions);
+    all.addAll(options);
+    return command(JAVA, all, classPath(classPath), main.getName(), arguments);
+  }
+
+  static List<String> command(
+      String java, List<String> options, String classPath, String main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     // The stock clients decode text with the default charset.
-    Collections.addAll(command, JAVA, "-Dfile.encoding=UTF-8");
+    Collections.addAll(command, java, "-Dfile.encoding=UTF-8");
     command.addAll(options);
-    Collections.addAll(command, "-cp", classPath(classPath), main.getName());
+    Collections.addAll(command, "-cp", classPath, main);
     command.addAll(arguments);
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return command;
   }
 }

@@ -40,6 +40,15 @@ abstract class Subject {
   /** Gets one page over HTTP. */
   abstract Object call(int page, int perPage) throws Exception;
 
+  /** Gets the first pages over HTTP, and returns the last one. */
+  Object list(int pages, int perPage) throws Exception {
+    Object last = call(1, perPage);
+    for (int page = 2; page <= pages; page++) {
+      last = call(page, perPage);
+    }
+    return last;
+  }
+
   /** Sets the response body for {@link #decode}. */
   abstract void prepareDecoding(byte[] body);
 
