@@ -183,9 +183,9 @@ final class Benchmarks {
       progress("profile: " + benchmark.getSimpleName());
       Path recording = folder.resolve(benchmark.getSimpleName() + ".jfr");
       List<String> sizes = SIZES.get(benchmark);
-      try (Worker worker =
-          worker(ours(), server, "-XX:StartFlightRecording=settings=profile,filename=" + recording, "-Xlog:disable")) {
-        worker.turn(benchmark, sizes.get(sizes.size() - 1), quick ? 300 : 7000);
+      String settings = (quick ? "" : "delay=3s,") + "settings=profile,filename=" + recording;
+      try (Worker worker = worker(ours(), server, "-XX:StartFlightRecording=" + settings, "-Xlog:disable")) {
+        worker.turn(benchmark, sizes.get(sizes.size() - 1), quick ? 300 : 9000);
       }
       Profile.shares(recording)
           .forEach(
