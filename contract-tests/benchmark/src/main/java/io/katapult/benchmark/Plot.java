@@ -45,7 +45,7 @@ final class Plot {
         lines.stream().flatMap(line -> line.values.stream()).mapToDouble(Math::log10).summaryStatistics();
     double most = Math.ceil(all.getMax());
     double least = Math.floor(all.getMin());
-    int left = 60;
+    int left = 7 * power((int) most).length() + 16;
     int right = 7 * lines.stream().mapToInt(line -> line.label.length()).max().orElseThrow() + 10;
     double height = 34 * (most - least);
     int steps = lines.get(0).values.size() - 1;
