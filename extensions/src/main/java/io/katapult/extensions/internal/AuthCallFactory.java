@@ -4,6 +4,9 @@ import io.katapult.client.SdkVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownServiceException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Connection;
@@ -35,6 +38,10 @@ public final class AuthCallFactory implements Call.Factory {
   private final Supplier<String> apiKey;
   private final long maxBodyBytes;
   private final Clock clock;
+
+  /** Not as tags of the requests: for these, OkHttp loads the reflection of Kotlin. */
+  private final Map<Call, CallState> states = Collections.synchronizedMap(new WeakHashMap<>());
+
   private volatile @Nullable ApiKey lastKey;
 
   public AuthCallFactory(
@@ -75,13 +82,17 @@ public final class AuthCallFactory implements Call.Factory {
   }
 
   public Call newCall(Request request, CallState state) {
-    Request.Builder identified = request.newBuilder().tag(CallState.class, state);
+    Request.Builder identified = request.newBuilder();
     identified.header(
         "Authorization", hasInterceptors ? state.apiKey.redactedAuthorization() : state.apiKey.authorization());
     if (request.header("User-Agent") == null) {
       identified.header("User-Agent", USER_AGENT);
     }
-    return delegate.newCall(identified.build());
+    Call call = delegate.newCall(identified.build());
+    if (hasInterceptors) {
+      states.put(call, state);
+    }
+    return call;
   }
 
   /** Returns the response with the key redacted and the length of its body limited. */
@@ -90,7 +101,7 @@ public final class AuthCallFactory implements Call.Factory {
   }
 
   private Response outermost(Interceptor.Chain chain) throws IOException {
-    CallState state = chain.request().tag(CallState.class);
+    CallState state = states.get(chain.call());
     if (state == null) {
       return chain.proceed(chain.request());
     }
@@ -108,7 +119,7 @@ public final class AuthCallFactory implements Call.Factory {
 
   private Response innermost(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
-    CallState state = request.tag(CallState.class);
+    CallState state = states.get(chain.call());
     if (state == null) {
       return chain.proceed(request);
     }

@@ -1,6 +1,6 @@
 package io.katapult.extensions.internal;
 
-/** The state of one call while it runs. A tag of its request. */
+/** The state of one call while it runs. */
 public final class CallState {
   public final ApiKey apiKey;
 
