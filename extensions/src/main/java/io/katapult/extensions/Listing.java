@@ -10,8 +10,11 @@ import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -44,22 +47,19 @@ import org.jspecify.annotations.Nullable;
  * @param <I> an item on it
  */
 public final class Listing<P, I> implements Iterable<I> {
-  /** How to read a page. Without ids, items may come twice. */
+  /** How to fetch and read a page. Without ids, items may come twice. */
   record Paging<P, I>(
-      Function<P, Pagination> pagination, Function<P, List<I>> items, @Nullable Function<I, String> id) {}
+      String request,
+      IntFunction<CompletableFuture<ApiResponse<P>>> source,
+      Function<P, Pagination> pagination,
+      Function<P, List<I>> items,
+      @Nullable Function<I, String> id,
+      Executor executor) {}
 
-  /** Fetches one page. */
-  interface Source<P> {
-    CompletableFuture<ApiResponse<P>> fetch(int page);
-  }
-
-  final KatapultClient katapult;
-  final Source<P> source;
   final Paging<P, I> paging;
   final int firstPage;
   final int ahead;
   final Consumer<Progress> listener;
-  private final String request;
 
   <R extends PagedRequest<R>> Listing(
       KatapultClient katapult,
@@ -68,30 +68,23 @@ public final class Listing<P, I> implements Iterable<I> {
       Function<P, List<I>> items,
       @Nullable Function<I, String> id) {
     this(
-        katapult,
-        page -> katapult.sendWithinLimit(operation, request.page(page)),
-        new Paging<>(Objects.requireNonNull(operation.pagination()), items, id),
-        Objects.requireNonNull(request, "request").firstPage(),
+        new Paging<>(
+            Objects.requireNonNull(request, "request").toString(),
+            page -> katapult.sendWithinLimit(operation, request.page(page)),
+            Objects.requireNonNull(operation.pagination()),
+            items,
+            id,
+            katapult.executor),
+        request.firstPage(),
         1,
-        progress -> {},
-        request.toString());
+        progress -> {});
   }
 
-  private Listing(
-      KatapultClient katapult,
-      Source<P> source,
-      Paging<P, I> paging,
-      int firstPage,
-      int ahead,
-      Consumer<Progress> listener,
-      String request) {
-    this.katapult = katapult;
-    this.source = source;
+  private Listing(Paging<P, I> paging, int firstPage, int ahead, Consumer<Progress> listener) {
     this.paging = paging;
     this.firstPage = firstPage;
     this.ahead = ahead;
     this.listener = listener;
-    this.request = request;
   }
 
   /**
@@ -114,7 +107,7 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   public Listing<P, I> ahead(int pages) {
     Arguments.requireAtLeast(0, "ahead", pages);
-    return new Listing<>(katapult, source, paging, firstPage, pages, listener, request);
+    return new Listing<>(paging, firstPage, pages, listener);
   }
 
   /**
@@ -125,7 +118,7 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   public Listing<P, I> onPage(Consumer<Progress> listener) {
     Objects.requireNonNull(listener, "listener");
-    return new Listing<>(katapult, source, paging, firstPage, ahead, listener, request);
+    return new Listing<>(paging, firstPage, ahead, listener);
   }
 
   /**
@@ -171,16 +164,51 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   public CompletableFuture<Void> forEachAsync(Consumer<? super I> action) {
     Objects.requireNonNull(action, "action");
-    Pages<P, I> pages = pages();
     CompletableFuture<Void> end = new CompletableFuture<>();
-    end.whenComplete((nothing, failure) -> pages.close());
-    pages.readOnceDone(CompletableFuture.completedFuture(null), action, end);
+    publisher()
+        .subscribe(
+            new Flow.Subscriber<I>() {
+              @Override
+              public void onSubscribe(Flow.Subscription subscription) {
+                end.whenComplete((nothing, failure) -> subscription.cancel());
+                subscription.request(Long.MAX_VALUE);
+              }
+
+              @Override
+              public void onNext(I item) {
+                action.accept(item);
+              }
+
+              @Override
+              public void onError(Throwable failure) {
+                end.completeExceptionally(failure);
+              }
+
+              @Override
+              public void onComplete() {
+                end.complete(null);
+              }
+            });
     return end;
+  }
+
+  /**
+   * Returns a publisher of the items, for any library of reactive streams. Each subscriber reads the list anew, and
+   * gets the items in order, on the threads of {@link #forEachAsync}. The first request for items fetches a page. From
+   * then on, {@link #ahead} pages are fetched ahead; with 0, a page is fetched only when more items are requested than
+   * have come. {@code onError} gets what {@link #iterator()} would throw, or what the subscriber throws. Cancelling
+   * ends the listing, and cancels pending requests.
+   *
+   * @return a publisher; it may have many subscribers
+   */
+  public Flow.Publisher<I> publisher() {
+    return subscriber ->
+        new ItemSubscription<>(pages(), paging.executor(), Objects.requireNonNull(subscriber, "subscriber")).start();
   }
 
   /** {@return the request, and the number of pages ahead} */
   @Override
   public String toString() {
-    return "Listing{" + request + ", ahead=" + ahead + '}';
+    return "Listing{" + paging.request() + ", ahead=" + ahead + '}';
   }
 }

@@ -4,18 +4,19 @@ import java.lang.ref.Cleaner;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntFunction;
 
 /** The pages that are being fetched, in order. One thread reads it; any thread may close it. */
 final class PageQueue<P> implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
 
-  private final Listing.Source<P> source;
+  private final IntFunction<CompletableFuture<ApiResponse<P>>> source;
   private final Queue<CompletableFuture<ApiResponse<P>>> fetching = new ConcurrentLinkedQueue<>();
   private final Cleaner.Cleanable cancelling = cancelWhenGarbage(this, fetching);
   private int next;
   private volatile boolean closed;
 
-  PageQueue(Listing.Source<P> source, int firstPage) {
+  PageQueue(IntFunction<CompletableFuture<ApiResponse<P>>> source, int firstPage) {
     this.source = source;
     next = firstPage;
   }
@@ -45,7 +46,7 @@ final class PageQueue<P> implements AutoCloseable {
   }
 
   private CompletableFuture<ApiResponse<P>> fetch() {
-    CompletableFuture<ApiResponse<P>> page = source.fetch(next++);
+    CompletableFuture<ApiResponse<P>> page = source.apply(next++);
     fetching.add(page);
     if (closed) {
       page.cancel(true);

@@ -2,7 +2,6 @@ package io.katapult.extensions;
 
 import io.katapult.client.model.Pagination;
 import io.katapult.extensions.internal.SeenItems;
-import io.katapult.extensions.internal.Waits;
 import io.katapult.extensions.rules.ParameterException;
 import java.util.Iterator;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of a listing, in order. For one thread, but any thread may close it.
@@ -25,10 +24,11 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
   private int nextToRead;
   private long items;
   private List<I> newItems = List.of();
+  private @Nullable CompletableFuture<?> awaited;
 
   Pages(Listing<P, I> listing) {
     this.listing = listing;
-    queue = new PageQueue<>(listing.source, listing.firstPage);
+    queue = new PageQueue<>(listing.paging.source(), listing.firstPage);
     seen = new SeenItems<>(listing.paging.id());
     nextToRead = listing.firstPage;
   }
@@ -88,36 +88,14 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
     return newItems;
   }
 
-  void readOnceDone(CompletableFuture<?> page, Consumer<? super I> action, CompletableFuture<Void> end) {
-    KatapultClient.completedOn(listing.katapult.executor, page)
-        .whenComplete(
-            (response, failure) -> {
-              if (failure == null) {
-                readAsync(action, end);
-              } else {
-                end.completeExceptionally(failure);
-              }
-            });
-  }
-
-  /** Reads the pages that have arrived, and continues when the next one has. */
-  private void readAsync(Consumer<? super I> action, CompletableFuture<Void> end) {
-    try {
-      while (hasNext()) {
-        CompletableFuture<?> first = queue.first();
-        if (!first.isDone()) {
-          readOnceDone(first, action, end);
-          return;
-        }
-        next();
-        for (Iterator<I> ofPage = newItems.iterator(); ofPage.hasNext() && !end.isDone(); ) {
-          action.accept(ofPage.next());
-        }
-      }
-      end.complete(null);
-    } catch (Throwable e) {
-      end.completeExceptionally(e);
+  /** Requests the next page unless that is done. If it has not arrived, runs the task once it has. */
+  boolean isNextHere(Runnable task) {
+    CompletableFuture<?> next = queue.first();
+    if (!next.isDone() && next != awaited) {
+      awaited = next;
+      next.whenComplete((response, failure) -> task.run());
     }
+    return next.isDone();
   }
 
   /** Ends the listing, and cancels pending requests. */
