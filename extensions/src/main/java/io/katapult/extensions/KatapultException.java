@@ -25,7 +25,7 @@ public abstract sealed class KatapultException extends RuntimeException permits 
   }
 
   /**
-   * The requested page. Another listing can continue from there: {@link PagedRequest#page(int)}.
+   * The requested page. Another listing of the same request can continue there: {@link Listing#fromPage(int)}.
    *
    * @return its number, counted from 1
    */

@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All items of a list, from the page of the request on. Fetches pages when they are needed, and the next page while the
+ * All items of a list. Fetches pages when they are needed, and the next page while the
  * current one is used.
  *
  * <pre>{@code
@@ -75,9 +75,13 @@ public final class Listing<P, I> implements Iterable<I> {
             items,
             id,
             katapult.executor),
-        request.firstPage(),
+        1,
         1,
         progress -> {});
+    if (request.page() != null) {
+      throw Arguments.invalid(
+          "page", "is for a single page: leave it out here, and call fromPage(" + request.page() + ") on the listing");
+    }
   }
 
   private Listing(Paging<P, I> paging, int firstPage, int ahead, Consumer<Progress> listener) {
@@ -95,6 +99,19 @@ public final class Listing<P, I> implements Iterable<I> {
    * @param items the number of items on all pages so far, this one included
    */
   public record Progress(int page, @Nullable Integer totalPages, long items) {}
+
+  /**
+   * Sets the page to begin with, for example {@link KatapultException#page()} of a listing of the same request that
+   * failed.
+   *
+   * @param page counted from 1; the default is 1
+   * @return a changed copy
+   * @throws ParameterException if it is less than 1
+   */
+  public Listing<P, I> fromPage(int page) {
+    Arguments.requireAtLeast(1, "fromPage", page);
+    return new Listing<>(paging, page, ahead, listener);
+  }
 
   /**
    * Sets how many pages to fetch ahead of the current one. If the number of pages is known, they are fetched at once,
@@ -206,9 +223,9 @@ public final class Listing<P, I> implements Iterable<I> {
         new ItemSubscription<>(pages(), paging.executor(), Objects.requireNonNull(subscriber, "subscriber")).start();
   }
 
-  /** {@return the request, and the number of pages ahead} */
+  /** {@return the request, the first page, and the number of pages ahead} */
   @Override
   public String toString() {
-    return "Listing{" + paging.request() + ", ahead=" + ahead + '}';
+    return "Listing{" + paging.request() + ", fromPage=" + firstPage + ", ahead=" + ahead + '}';
   }
 }

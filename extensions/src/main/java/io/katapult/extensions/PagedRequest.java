@@ -18,7 +18,7 @@ public abstract class PagedRequest<R extends PagedRequest<R>> extends ApiRequest
   public abstract @Nullable Integer page();
 
   /**
-   * Sets the page to request, or the page at which a listing starts.
+   * Sets the page to request. A listing has {@link Listing#fromPage} instead.
    *
    * @param page counted from 1
    * @return a changed copy

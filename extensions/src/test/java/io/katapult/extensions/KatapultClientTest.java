@@ -737,7 +737,8 @@ class KatapultClientTest {
     assertThat(RetryPolicy.DEFAULT)
         .hasToString("RetryPolicy[attempts=4, deadline=PT2M, firstWait=PT0.25S, longestWait=PT8S]");
     try (KatapultClient katapult = builder().build()) {
-      assertThat(katapult.apiTokens().all(request).ahead(3)).hasToString("Listing{" + shown + ", ahead=3}");
+      assertThat(katapult.apiTokens().all(new ListApiTokensRequest().perPage(50)).fromPage(2).ahead(3))
+          .hasToString("Listing{ListApiTokensRequest{perPage=50}, fromPage=2, ahead=3}");
     }
   }
 

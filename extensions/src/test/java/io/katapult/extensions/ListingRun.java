@@ -216,11 +216,12 @@ final class ListingRun {
     lastSign = simulation.time();
     listing.isBegun = true;
     ListApiTokensRequest request =
-        new ListApiTokensRequest().header("Listing", String.valueOf(plan.number())).page(plan.firstPage());
+        new ListApiTokensRequest().header("Listing", String.valueOf(plan.number()));
     if (plan.perPage() != null) {
       request = request.perPage(plan.perPage());
     }
-    Listing<ApiTokenPage, ApiToken> tokens = client.apiTokens().all(request).ahead(plan.ahead()).onPage(listing::told);
+    Listing<ApiTokenPage, ApiToken> tokens =
+        client.apiTokens().all(request).fromPage(plan.firstPage()).ahead(plan.ahead()).onPage(listing::told);
     if (isBlocking) {
       readBlocking(tokens, listing);
     } else {

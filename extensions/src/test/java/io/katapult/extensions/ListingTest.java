@@ -125,7 +125,7 @@ class ListingTest {
 
   @Test
   void startsAtThePageOfTheRequest() {
-    assertThat(ids(katapult.apiTokens().all(new ListApiTokensRequest().page(2))))
+    assertThat(ids(katapult.apiTokens().all().fromPage(2)))
         .containsExactly("token3", "token4", "token5");
   }
 
@@ -137,7 +137,7 @@ class ListingTest {
     ApiErrorException failure =
         catchThrowableOfType(ApiErrorException.class, () -> all().forEach(token -> read.add(token.id())));
     server.instead = page -> null;
-    read.addAll(ids(katapult.apiTokens().all(new ListApiTokensRequest().page(failure.page()))));
+    read.addAll(ids(katapult.apiTokens().all().fromPage(failure.page())));
 
     assertThat(failure.page()).isEqualTo(2);
     assertThat(failure).hasMessage("HTTP 403: permission_denied, page 2");
@@ -398,7 +398,7 @@ class ListingTest {
       KatapultClient second = server.client().callFactory(http).clock(clock).build();
       first.apiTokens().list(new ListApiTokensRequest().page(1));
 
-      assertThat(ids(second.apiTokens().all(new ListApiTokensRequest().page(1)))).hasSize(5);
+      assertThat(ids(second.apiTokens().all())).hasSize(5);
       assertThat(clock.waits).isEmpty();
       assertThat(second.apiTokens().list(new ListApiTokensRequest().page(1)).rateLimit()).isNull();
     }
@@ -752,8 +752,14 @@ class ListingTest {
   }
 
   @Test
-  void rejectsLessThanNoPagesAhead() {
+  void rejectsWhatMakesNoSense() {
+    ListApiTokensRequest request = new ListApiTokensRequest().page(2);
+
     assertThatThrownBy(() -> all().ahead(-1)).isInstanceOf(ParameterException.class);
+    assertThatThrownBy(() -> all().fromPage(0)).hasMessage("fromPage is 0: give at least 1");
+    assertThatThrownBy(() -> katapult.apiTokens().all(request))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("page is for a single page: leave it out here, and call fromPage(2) on the listing");
   }
 
   @Test

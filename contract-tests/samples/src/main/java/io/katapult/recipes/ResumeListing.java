@@ -18,12 +18,13 @@ final class ResumeListing {
   /**
    * Lists page by page, so that no part of a failed page is processed.
    *
-   * @param request must differ only in its page when resuming: other values of {@code perPage} or other annotations
-   *     change the page numbers
+   * @param request must be the same when resuming: another {@code perPage} or other annotations change the page numbers
+   * @param fromPage 1, or the page to resume from
    * @return the page to resume from; empty if the listing is complete
    */
-  static OptionalInt list(KatapultClient katapult, ListApiTokensRequest request, Consumer<List<ApiToken>> action) {
-    try (Pages<ApiTokenPage, ApiToken> pages = katapult.apiTokens().all(request).pages()) {
+  static OptionalInt list(
+      KatapultClient katapult, ListApiTokensRequest request, int fromPage, Consumer<List<ApiToken>> action) {
+    try (Pages<ApiTokenPage, ApiToken> pages = katapult.apiTokens().all(request).fromPage(fromPage).pages()) {
       while (pages.hasNext()) {
         action.accept(pages.next().body().apiTokens());
       }

@@ -54,12 +54,13 @@ public final class GeneratedCalls {
     Method method = withRequest(resource, all);
     Object request = newRequest(operation, method.getParameterTypes()[0]);
     for (Map.Entry<String, Object> parameter : parameters.entrySet()) {
-      if (parameter.getValue() instanceof Integer number) {
+      if (parameter.getValue() instanceof Integer number && !parameter.getKey().equals("page")) {
         Method setter = methodWith(request.getClass(), lower(camel(parameter.getKey())), int.class);
         request = invoke(setter, request, number);
       }
     }
-    return (Listing<?, ?>) invoke(method, resource, request);
+    Listing<?, ?> listing = (Listing<?, ?>) invoke(method, resource, request);
+    return parameters.get("page") instanceof Integer page ? listing.fromPage(page) : listing;
   }
 
   private static Object resource(KatapultClient katapult, Spec.Operation operation) {
