@@ -4,6 +4,7 @@ import io.katapult.client.model.Pagination;
 import io.katapult.extensions.internal.ApiKey;
 import io.katapult.extensions.internal.AuthCallFactory;
 import io.katapult.extensions.internal.CallState;
+import io.katapult.extensions.internal.WaitLog;
 import io.katapult.extensions.internal.Waits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -213,6 +214,7 @@ final class RetryLoop<T> implements Callback {
       }
       failed.add(new Attempt(complete, delay, decision.reason()));
       spent = spent.plus(delay);
+      WaitLog.log(delay, () -> describe(failure, decision.reason(), callState.apiKey));
       if (place != null && FailureKind.of(failure) == FailureKind.TOO_MANY_REQUESTS) {
         // The rate limit is for all requests: they wait together, and keep their order.
         sender.rateLimiter.budget.pause(delay);
@@ -226,6 +228,13 @@ final class RetryLoop<T> implements Callback {
     } catch (Throwable e) {
       future.completeExceptionally(redact(e));
     }
+  }
+
+  /** Has no text of the server. The URL may contain the key. */
+  private String describe(KatapultException failure, String reason, ApiKey key) {
+    HttpUrl url = UnexpectedResponseException.withoutSecrets(request.http().url());
+    String status = failure instanceof ResponseException response ? "HTTP " + response.status() + ", " : "";
+    return key.redact(request.http().method() + " " + url + ", attempt " + failed.size() + ": " + status + reason);
   }
 
   /** Fails because the calling thread is interrupted. Keeps its interrupt flag. */

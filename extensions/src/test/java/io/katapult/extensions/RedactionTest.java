@@ -179,6 +179,31 @@ class RedactionTest {
     }
   }
 
+  /** The key is also in the path of the base URL, and in the headers that decide about the wait. */
+  @Test
+  void logsTheKeyNowhereThoughItStandsAnywhereInAResponseThatIsRetried() throws Exception {
+    byte[] bytes =
+        "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nX-Request-Id: 1\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
+    OkHttpClient http = http();
+    try (Server server = new Server();
+        KatapultClient katapult =
+            client(http, "http://127.0.0.1:" + server.port() + "/" + KEY)
+                .retryPolicy(RetryPolicy.DEFAULT)
+                .clock(new FakeClock())
+                .build()) {
+      for (int position = 0; position <= bytes.length; position++) {
+        for (Planting planting : Planting.values()) {
+          server.next(bytes, position, planting);
+          var unused = catchThrowable(() -> katapult.apiTokens().list());
+        }
+      }
+    } finally {
+      stop(http);
+    }
+    logging.flush();
+    assertThat(log.toString(UTF_8)).contains("/████████████████████████████/organizations", "attempt 1: HTTP 503, Retry-After");
+  }
+
   /** A call factory that is no OkHttpClient gets the key, and has no place for interceptors of ours. */
   @ParameterizedTest
   @EnumSource(Exchange.class)

@@ -96,6 +96,7 @@ public final class RateLimiter {
       timed = true;
     }
     Waits.runAfter(waits.begin(wait), clock::execute, this::onTimer);
+    WaitLog.log(wait, () -> "Listings wait " + wait.toMillis() + " ms for the rate limit");
     return null;
   }
 }
