@@ -141,7 +141,9 @@ public final class PrismMock implements AutoCloseable {
     String names = String.join(",", answers).replace(' ', '_');
     for (String name : names.isEmpty() ? new String[0] : names.split(",", -1)) {
       if (!examples.contains(name)) {
-        throw new IllegalArgumentException("The spec has no response example " + name + "; it has " + examples);
+        String known = "\"" + String.join("\", \"", examples) + "\"";
+        throw new IllegalArgumentException(
+            ("The spec has no response example \"" + name + "\"; it has " + known).replace('_', ' '));
       }
     }
     URI url = URI.create(baseUrl);

@@ -77,6 +77,7 @@ class PrismExtensionTest {
   void refusesAnUnknownName(PrismMock mock) {
     assertThatThrownBy(() -> mock.api("first page", "first_pgae"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("The spec has no response example first_pgae; it has [first_page, ");
+        .hasMessageStartingWith("The spec has no response example \"first pgae\"; it has \"first page\", \"")
+        .hasMessageContaining(", \"permission denied\"");
   }
 }
