@@ -58,6 +58,7 @@ public final class Listing<P, I> implements Iterable<I> {
 
   final Paging<P, I> paging;
   final int firstPage;
+  final int expectedPages;
   final int ahead;
   final Consumer<Progress> listener;
 
@@ -76,6 +77,7 @@ public final class Listing<P, I> implements Iterable<I> {
             id,
             katapult.executor),
         1,
+        0,
         1,
         progress -> {});
     if (request.page() != null) {
@@ -84,9 +86,11 @@ public final class Listing<P, I> implements Iterable<I> {
     }
   }
 
-  private Listing(Paging<P, I> paging, int firstPage, int ahead, Consumer<Progress> listener) {
+  private Listing(
+      Paging<P, I> paging, int firstPage, int expectedPages, int ahead, Consumer<Progress> listener) {
     this.paging = paging;
     this.firstPage = firstPage;
+    this.expectedPages = expectedPages;
     this.ahead = ahead;
     this.listener = listener;
   }
@@ -110,7 +114,7 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   public Listing<P, I> fromPage(int page) {
     Arguments.requireAtLeast(1, "fromPage", page);
-    return new Listing<>(paging, page, ahead, listener);
+    return new Listing<>(paging, page, expectedPages, ahead, listener);
   }
 
   /**
@@ -124,7 +128,21 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   public Listing<P, I> ahead(int pages) {
     Arguments.requireAtLeast(0, "ahead", pages);
-    return new Listing<>(paging, firstPage, pages, listener);
+    return new Listing<>(paging, firstPage, expectedPages, pages, listener);
+  }
+
+  /**
+   * Says about how many pages there are, for a list that was read before. The first ones are then requested at once, as
+   * many as {@link #ahead} allows, and not only after the first response. If there are fewer, the other requests are
+   * cancelled once the first page is read. They change nothing, but may count for the rate limit.
+   *
+   * @param pages from the first page on, 0 or more; the default is 0
+   * @return a changed copy
+   * @throws ParameterException if it is less than 0
+   */
+  public Listing<P, I> expectedPages(int pages) {
+    Arguments.requireAtLeast(0, "expectedPages", pages);
+    return new Listing<>(paging, firstPage, pages, ahead, listener);
   }
 
   /**
@@ -135,7 +153,7 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   public Listing<P, I> onPage(Consumer<Progress> listener) {
     Objects.requireNonNull(listener, "listener");
-    return new Listing<>(paging, firstPage, ahead, listener);
+    return new Listing<>(paging, firstPage, expectedPages, ahead, listener);
   }
 
   /**

@@ -1,9 +1,9 @@
 package io.katapult.extensions;
 
 import java.lang.ref.Cleaner;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntFunction;
 
 /** The pages that are being fetched, in order. One thread reads it; any thread may close it. */
@@ -11,7 +11,7 @@ final class PageQueue<P> implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final IntFunction<CompletableFuture<ApiResponse<P>>> source;
-  private final Queue<CompletableFuture<ApiResponse<P>>> fetching = new ConcurrentLinkedQueue<>();
+  private final Deque<CompletableFuture<ApiResponse<P>>> fetching = new ConcurrentLinkedDeque<>();
   private final Cleaner.Cleanable cancelling = cancelWhenGarbage(this, fetching);
   private int next;
   private volatile boolean closed;
@@ -23,7 +23,7 @@ final class PageQueue<P> implements AutoCloseable {
 
   /** Static: a lambda that holds {@code this} would keep it from ever being garbage. */
   private static Cleaner.Cleanable cancelWhenGarbage(
-      PageQueue<?> queue, Queue<? extends CompletableFuture<?>> fetching) {
+      PageQueue<?> queue, Deque<? extends CompletableFuture<?>> fetching) {
     return CLEANER.register(queue, () -> fetching.forEach(page -> page.cancel(true)));
   }
 
@@ -36,6 +36,13 @@ final class PageQueue<P> implements AutoCloseable {
   /** Removes the first page. */
   void remove() {
     fetching.poll();
+  }
+
+  /** Cancels the pages that were expected in vain. */
+  void cancelAfter(int lastPage) {
+    for (; next > lastPage + 1 && !fetching.isEmpty(); next--) {
+      fetching.removeLast().cancel(true);
+    }
   }
 
   /** Fetches the next pages up to the last one, with a limit of pages at once. */

@@ -55,7 +55,7 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
       throw new NoSuchElementException();
     }
     try {
-      ApiResponse<P> response = await(queue.first());
+      ApiResponse<P> response = await(first());
       queue.remove();
       read(response.body());
       return response;
@@ -63,6 +63,13 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
       close();
       throw e;
     }
+  }
+
+  private CompletableFuture<ApiResponse<P>> first() {
+    if (nextToRead == listing.firstPage) {
+      queue.fetchAhead(nextToRead - 1 + listing.expectedPages, listing.ahead);
+    }
+    return queue.first();
   }
 
   private void read(P page) {
@@ -78,6 +85,9 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
     if (isLast) {
       close();
     } else {
+      if (totalPages != null && read == listing.firstPage) {
+        queue.cancelAfter(totalPages);
+      }
       queue.fetchAhead(totalPages == null ? read + 1 : totalPages, listing.ahead);
     }
     listing.listener.accept(new Listing.Progress(read, totalPages, items));
@@ -90,7 +100,7 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
 
   /** Requests the next page unless that is done. If it has not arrived, runs the task once it has. */
   boolean isNextHere(Runnable task) {
-    CompletableFuture<?> next = queue.first();
+    CompletableFuture<?> next = first();
     if (!next.isDone() && next != awaited) {
       awaited = next;
       next.whenComplete((response, failure) -> task.run());

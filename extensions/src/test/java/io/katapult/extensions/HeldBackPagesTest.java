@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
 import okhttp3.Headers;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,20 @@ class HeldBackPagesTest {
 
   private Duration untilTheMinute() {
     return Duration.ofMillis(60_000 - clock.now().toEpochMilli() % 60_000);
+  }
+
+  @Test
+  void pagesThatWereExpectedInVainAreNotAskedForAgain() {
+    int tooMany = PAGES + 2;
+    katapult.apiTokens().all().ahead(tooMany).expectedPages(tooMany).forEachAsync(token -> given.add(token.id()));
+    assertThat(asked).hasSize(tooMany);
+    for (int page = 2; page <= tooMany; page++) {
+      answer(page, 429);
+    }
+    answer(1, 200);
+
+    assertThat(askedWithin(Duration.ofMinutes(2))).containsExactlyElementsOf(
+        IntStream.rangeClosed(2, PAGES).boxed().toList());
   }
 
   @Test

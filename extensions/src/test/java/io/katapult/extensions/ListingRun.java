@@ -128,7 +128,8 @@ final class ListingRun {
       int ahead = simulation.oneOf(0, 1, 1, 2, 3, 8);
       int firstPage = simulation.percent(90) ? 1 : simulation.between(2, 4);
       Integer perPage = simulation.percent(5) ? null : (Integer) simulation.between(1, simulation.oneOf(5, 5, 9));
-      Plan plan = new Plan(number, ahead, firstPage, perPage, attempts, deadline, firstWait, longestWait);
+      int expectedPages = simulation.percent(70) ? 0 : simulation.between(1, 9);
+      Plan plan = new Plan(number, ahead, firstPage, expectedPages, perPage, attempts, deadline, firstWait, longestWait);
       listings.add(new ObservedListing(plan, simulation, server, this::broken));
       description.append('\n').append(plan);
     }
@@ -221,7 +222,12 @@ final class ListingRun {
       request = request.perPage(plan.perPage());
     }
     Listing<ApiTokenPage, ApiToken> tokens =
-        client.apiTokens().all(request).fromPage(plan.firstPage()).ahead(plan.ahead()).onPage(listing::told);
+        client
+            .apiTokens().all(request)
+            .fromPage(plan.firstPage())
+            .expectedPages(plan.expectedPages())
+            .ahead(plan.ahead())
+            .onPage(listing::told);
     if (isBlocking) {
       readBlocking(tokens, listing);
     } else {

@@ -752,10 +752,41 @@ class ListingTest {
   }
 
   @Test
+  void requestsExpectedPagesAtOnceAsFarAsAheadAllows() {
+    server.ids = TokenServer.ids(30);
+    server.instead = page -> server.page(page).newBuilder().headersDelay(150, TimeUnit.MILLISECONDS).build();
+    List<Integer> atFirst = new ArrayList<>();
+
+    assertThat(
+            all().fromPage(2).expectedPages(9).ahead(4).onPage(
+                progress -> {
+                  if (progress.page() == 2) {
+                    atFirst.addAll(server.requestedPages);
+                  }
+                }))
+        .extracting(ApiToken::id)
+        .isEqualTo(server.ids.subList(2, 30));
+    assertThat(atFirst).contains(2, 3, 4, 5).isSubsetOf(2, 3, 4, 5, 6);
+    assertThat(server.requestedPages).hasSize(14).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, false", "5, true", "0, false"})
+  void expectsTooManyPagesInVain(int tokens, boolean largeSet) {
+    server.ids = TokenServer.ids(tokens);
+    server.largeSet = largeSet;
+    server.instead = page -> page > 3 ? TokenServer.error(403, "permission_denied") : null;
+
+    assertThat(ids(all().expectedPages(9).ahead(9))).isEqualTo(server.ids);
+    assertThat(ids(all().expectedPages(9).ahead(0))).isEqualTo(server.ids);
+  }
+
+  @Test
   void rejectsWhatMakesNoSense() {
     ListApiTokensRequest request = new ListApiTokensRequest().page(2);
 
     assertThatThrownBy(() -> all().ahead(-1)).isInstanceOf(ParameterException.class);
+    assertThatThrownBy(() -> all().expectedPages(-1)).hasMessage("expectedPages is -1: give at least 0");
     assertThatThrownBy(() -> all().fromPage(0)).hasMessage("fromPage is 0: give at least 1");
     assertThatThrownBy(() -> katapult.apiTokens().all(request))
         .isInstanceOf(ParameterException.class)

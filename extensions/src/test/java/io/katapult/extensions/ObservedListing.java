@@ -32,6 +32,7 @@ final class ObservedListing {
       int number,
       int ahead,
       int firstPage,
+      int expectedPages,
       @Nullable Integer perPage,
       int attempts,
       Duration deadline,
@@ -84,6 +85,7 @@ final class ObservedListing {
   private final SimulatedServer server;
   private final Consumer<String> broken;
   private final TreeMap<Integer, Page> pages = new TreeMap<>();
+  private final Set<SimulatedCall> cancelled = new HashSet<>();
   private final int mostPages;
   private int perPage;
   private int changesBefore;
@@ -121,7 +123,8 @@ final class ObservedListing {
     if (page.sent.isEmpty()) {
       require(number == asked + 1, "leaves out a page");
       asked = number;
-      require(number == plan.firstPage() || isKnown(number), "asks for a page of which nobody has told");
+      boolean isExpected = number < plan.firstPage() + Math.max(1, plan.expectedPages());
+      require(isExpected || isKnown(number), "asks for a page of which nobody has told");
       require(number < plan.firstPage() + mostPages || isThere(number - mostPages), "fetches too far ahead");
     } else {
       Sent last = page.last();
@@ -185,6 +188,7 @@ final class ObservedListing {
   }
 
   void cancelled(SimulatedCall call) {
+    cancelled.add(call);
     end(page(call.page));
   }
 
@@ -196,6 +200,9 @@ final class ObservedListing {
   }
 
   void failed(SimulatedCall call, IOException how) {
+    if (cancelled.contains(call)) {
+      return;
+    }
     Page page = page(call.page);
     end(page);
     page.last().mayPass =
@@ -206,6 +213,9 @@ final class ObservedListing {
   }
 
   void answered(SimulatedCall call, Answer answer) {
+    if (cancelled.contains(call)) {
+      return;
+    }
     Page page = page(call.page);
     end(page);
     if (call.isCanceled()) {
@@ -261,6 +271,11 @@ final class ObservedListing {
   void told(Progress progress) {
     told++;
     require(progress.page() == told && isThere(told), "tells of page " + progress.page() + " instead of " + told);
+    Integer total = progress.totalPages();
+    if (plan.expectedPages() > 0 && told == plan.firstPage() && total != null) {
+      pages.tailMap(Math.max(told, total), false).clear();
+      asked = Math.min(asked, Math.max(told, total));
+    }
     toldTokens += shown(told).tokens().size();
     require(progress.items() == toldTokens, "tells of " + progress.items() + " tokens instead of " + toldTokens);
   }
