@@ -230,10 +230,9 @@ public final class Listing<P, I> implements Iterable<I> {
   /**
    * Returns a publisher of the items, for any library of reactive streams. Each subscriber reads the list anew, and
    * gets the items in order, on the threads of {@link #forEachAsync}; the calling one is that which requests items. The
-   * first request for items fetches a page. From
-   * then on, {@link #ahead} pages are fetched ahead; with 0, a page is fetched only when more items are requested than
-   * have come. {@code onError} gets what {@link #iterator()} would throw, or what the subscriber throws. Cancelling
-   * ends the listing, and cancels pending requests.
+   * first request for items fetches a page. From then on, {@link #ahead} pages are fetched ahead; with 0, a page is
+   * fetched only when more items are requested than have come. {@code onError} gets what {@link #iterator()} would
+   * throw, or what the subscriber throws. Cancelling ends the listing, and cancels pending requests.
    *
    * @return a publisher; it may have many subscribers
    */

@@ -42,8 +42,9 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
    * Waits for the next page.
    *
    * @return the page
-   * @throws KatapultException if the request for the page fails, which closes this; {@link Listing#fromPage} of
-   *     {@link KatapultException#page()} continues there. Also if the thread is interrupted, which keeps its interrupt flag
+   * @throws KatapultException if the request for the page fails, which closes this; {@link Listing#fromPage} with
+   *     {@link KatapultException#page()} continues there. Also if the thread is interrupted, which keeps its interrupt
+   *     flag
    * @throws ParameterException if a supplier returns a key that can't be used
    * @throws CancellationException if this is closed while it waits
    * @throws NoSuchElementException if there is no next page

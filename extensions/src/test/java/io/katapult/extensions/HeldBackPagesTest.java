@@ -106,8 +106,8 @@ class HeldBackPagesTest {
     }
     answer(1, 200);
 
-    assertThat(askedWithin(Duration.ofMinutes(2))).containsExactlyElementsOf(
-        IntStream.rangeClosed(2, PAGES).boxed().toList());
+    assertThat(askedWithin(Duration.ofMinutes(2)))
+        .containsExactlyElementsOf(IntStream.rangeClosed(2, PAGES).boxed().toList());
   }
 
   @Test

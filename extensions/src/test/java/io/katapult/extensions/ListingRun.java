@@ -129,7 +129,8 @@ final class ListingRun {
       int firstPage = simulation.percent(90) ? 1 : simulation.between(2, 4);
       Integer perPage = simulation.percent(5) ? null : (Integer) simulation.between(1, simulation.oneOf(5, 5, 9));
       int expectedPages = simulation.percent(70) ? 0 : simulation.between(1, 9);
-      Plan plan = new Plan(number, ahead, firstPage, expectedPages, perPage, attempts, deadline, firstWait, longestWait);
+      Plan plan =
+          new Plan(number, ahead, firstPage, expectedPages, perPage, attempts, deadline, firstWait, longestWait);
       listings.add(new ObservedListing(plan, simulation, server, this::broken));
       description.append('\n').append(plan);
     }
