@@ -17,13 +17,9 @@ import io.katapult.mock.Exchange;
 import io.katapult.mock.MockApi;
 import io.katapult.mock.PrismExtension;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.context.Context;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -35,18 +31,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okhttp3.Credentials;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,10 +60,6 @@ class RecipesTest {
       {"pagination": {"current_page": 1, "total_pages": 0, "total": 0, "per_page": 30, "large_set": false},
        "api_tokens": []}
       """;
-
-  private static final SpanContext PARENT =
-      SpanContext.create(
-          "0123456789abcdef0123456789abcdef", "0123456789abcdef", TraceFlags.getSampled(), TraceState.getDefault());
 
   @Test
   void filtersByAnnotation(MockApi api) {
@@ -284,50 +279,97 @@ class RecipesTest {
   }
 
   @Test
-  void tracesEachAttempt(@Answers({"unhandled exception", "unhandled exception"}) MockApi api) {
-    List<SpanData> spans = spans(api, katapult -> katapult.apiTokens().list(ALL));
+  void tracesAListing(@Answers({"first page", "unhandled exception"}) MockApi api) throws IOException {
+    List<SpanData> spans =
+        spans(
+            api,
+            (tracing, katapult) -> {
+              List<ApiToken> tokens =
+                  tracing.inSpan("list tokens", ALL, all -> katapult.apiTokens().all(all).stream().toList());
+              assertThat(tokens).hasSize(5);
+            });
 
-    assertThat(spans).extracting(RecipesTest::status).containsExactly(500L, 500L, 200L);
-    assertThat(spans).extracting(SpanData::getParentSpanId).containsOnly(PARENT.getSpanId());
+    String recipe = Files.readString(Path.of("src/main/java/io/katapult/recipes/TraceRequests.java"));
+    assertThat(recipe).contains("<pre>\n" + tree(spans, SpanId.getInvalid(), " * ") + " * </pre>");
+    assertThat(spans).extracting(SpanData::getTraceId).containsOnly(spans.get(0).getTraceId());
+    assertThat(api.exchanges()).allSatisfy(e -> assertThat(e.requestHeaders()).doesNotContainKey("x-traced-operation"));
   }
 
   @Test
-  void tracesEachPage(@Answers({"first page", "unhandled exception"}) MockApi api) {
-    List<SpanData> spans = spans(api, katapult -> assertThat(katapult.apiTokens().all(ALL)).hasSize(5));
+  void tracesAFailure(@Answers({"unhandled exception", "permission denied"}) MockApi api) {
+    List<SpanData> spans =
+        spans(
+            api,
+            (tracing, katapult) ->
+                assertThatThrownBy(() -> tracing.inSpan("get a page", ALL, katapult.apiTokens()::list))
+                    .isInstanceOf(ApiErrorException.Forbidden.class));
 
-    assertThat(spans).extracting(RecipesTest::status).containsExactly(200L, 500L, 200L, 200L);
-    assertThat(spans)
-        .extracting(SpanData::getParentSpanId)
-        .containsExactly(PARENT.getSpanId(), PARENT.getSpanId(), SpanId.getInvalid(), PARENT.getSpanId());
+    assertThat(tree(spans, SpanId.getInvalid(), ""))
+        .isEqualTo(
+            """
+            get a page  ERROR
+              GET  http.response.status_code=500  error.type=500
+              GET  http.response.status_code=403  http.request.resend_count=1  error.type=403
+            """);
   }
 
-  private static Long status(SpanData span) {
-    return span.getAttributes().get(AttributeKey.longKey("http.response.status_code"));
+  @Test
+  void tracesRequestsOutsideASpan(MockApi api) {
+    assertThat(tree(spans(api, (tracing, katapult) -> katapult.apiTokens().list(ALL)), SpanId.getInvalid(), ""))
+        .isEqualTo("GET  http.response.status_code=200\n");
   }
 
-  /** The spans below the parent. Checks that none holds the API key. */
-  private static List<SpanData> spans(MockApi api, Consumer<KatapultClient> use) {
+  /** The finished spans. Checks that none has the API key, and that those of attempts have the URL. */
+  private static List<SpanData> spans(MockApi api, BiConsumer<TraceRequests, KatapultClient> use) {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
-    SdkTracerProvider tracers =
-        SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
-    OpenTelemetrySdk telemetry = OpenTelemetrySdk.builder().setTracerProvider(tracers).build();
-    try (KatapultClient katapult =
-        api.client()
-            .apiKey("theApiKey")
-            .retryPolicy(AT_ONCE)
-            .callFactory(TraceRequests.traced(new OkHttpClient(), telemetry))
+    try (OpenTelemetrySdk telemetry =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(
+                SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build())
             .build()) {
-      Context.root().with(Span.wrap(PARENT)).wrap(() -> use.accept(katapult)).run();
+      TraceRequests tracing = new TraceRequests(new OkHttpClient(), telemetry);
+      try (KatapultClient katapult =
+          api.client().apiKey("theApiKey").retryPolicy(AT_ONCE).callFactory(tracing).build()) {
+        use.accept(tracing, katapult);
+      }
+      List<SpanData> spans = exporter.getFinishedSpanItems();
+      assertThat(spans).isNotEmpty().allSatisfy(span -> assertThat(span.toString()).doesNotContain("theApiKey"));
+      assertThat(spans)
+          .filteredOn(span -> span.getKind() == SpanKind.CLIENT)
+          .allSatisfy(span -> assertThat(text(span, "url.full")).startsWith(api.baseUrl()));
+      return spans;
     }
-    List<SpanData> spans = exporter.getFinishedSpanItems();
-    assertThat(spans)
-        .allSatisfy(
+  }
+
+  /** The spans below a parent, each on its line, in the order in which they began. */
+  private static String tree(List<SpanData> spans, String parent, String indent) {
+    StringBuilder tree = new StringBuilder();
+    spans.stream()
+        .filter(span -> span.getParentSpanId().equals(parent))
+        .sorted(Comparator.comparing(SpanData::getStartEpochNanos))
+        .forEach(
             span -> {
-              assertThat(span.getKind()).isEqualTo(SpanKind.CLIENT);
-              assertThat(span.getAttributes().get(AttributeKey.stringKey("url.full"))).startsWith(api.baseUrl());
-              assertThat(span.toString()).doesNotContain("theApiKey");
+              tree.append(indent).append(span.getName());
+              if (span.getKind() != SpanKind.CLIENT && span.getStatus().getStatusCode() == StatusCode.ERROR) {
+                tree.append("  ERROR");
+              }
+              HttpUrl url = HttpUrl.parse(String.valueOf(text(span, "url.full")));
+              if (url != null && url.queryParameter("page") != null) {
+                tree.append("  page=").append(url.queryParameter("page"));
+              }
+              for (String name : List.of("http.response.status_code", "http.request.resend_count")) {
+                Long number = span.getAttributes().get(AttributeKey.longKey(name));
+                tree.append(number == null ? "" : "  " + name + '=' + number);
+              }
+              String error = text(span, "error.type");
+              tree.append(error == null ? "" : "  error.type=" + error).append('\n');
+              tree.append(tree(spans, span.getSpanId(), indent + "  "));
             });
-    return spans;
+    return tree.toString();
+  }
+
+  private static @Nullable String text(SpanData span, String attribute) {
+    return span.getAttributes().get(AttributeKey.stringKey(attribute));
   }
 
   private static MockWebServer serverThatTakes(String key) throws IOException {
