@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownServiceException;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashSet;
@@ -40,9 +41,17 @@ public final class ApiKey {
   private final ByteString bytes;
   private final String redactedAuthorization;
 
+  /** For each byte in the place of the key's last one: how far on the key may begin. */
+  private final int[] skips = new int[256];
+
   private ApiKey(String value) {
     this.value = value;
     bytes = ByteString.encodeUtf8(value);
+    int last = bytes.size() - 1;
+    Arrays.fill(skips, bytes.size());
+    for (int i = 0; i < last; i++) {
+      skips[bytes.getByte(i)] = last - i;
+    }
     redactedAuthorization = "redacted " + bytes.sha256().hex().substring(0, 8);
   }
 
@@ -225,9 +234,23 @@ public final class ApiKey {
     return redacted.build();
   }
 
-  /** Whether the whole key is in a body. Leaves the body as it is. */
-  boolean isIn(Buffer body) throws IOException {
-    return !isShort() && body.indexOf(bytes) >= 0;
+  /** Whether the whole key is in a body. Leaves the body as it is. Looks at few of its bytes (Horspool's algorithm). */
+  boolean isIn(Buffer body) {
+    int last = bytes.size() - 1;
+    try (Buffer.UnsafeCursor cursor = body.readUnsafe()) {
+      long next = 0;
+      for (long at = last; !isShort() && at < body.size(); ) {
+        if (at >= next) {
+          next = at + cursor.seek(at);
+        }
+        int found = cursor.data[cursor.end - (int) (next - at)] & 0xff;
+        if (found == bytes.getByte(last) && body.rangeEquals(at - last, bytes)) {
+          return true;
+        }
+        at += skips[found];
+      }
+      return false;
+    }
   }
 
   /** Returns the text with the whole key redacted by asterisks, which are allowed everywhere. */

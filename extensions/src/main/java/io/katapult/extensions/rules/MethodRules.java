@@ -104,7 +104,7 @@ final class MethodRules {
       throw new ParameterException("rows", columns.stream().map(names::get).toList(), sizes.toString());
     }
     int first = pairs.names.indexOf(columns.get(0));
-    Pairs ordered = new Pairs(new ArrayList<>(), new ArrayList<>());
+    Pairs ordered = new Pairs(new ArrayList<>(pairs.names.size()), new ArrayList<>(pairs.names.size()));
     for (int i = 0; i < pairs.names.size(); i++) {
       for (int cell = 0; i == first && cell < count * columns.size(); cell++) {
         int column = cell % columns.size();
@@ -121,7 +121,7 @@ final class MethodRules {
   private record Pairs(List<String> names, List<@Nullable String> values) {
     /** Reads a URL without a fragment. The methods of HttpUrl would copy the query. */
     static Pairs of(String url, Set<String> known) {
-      Pairs pairs = new Pairs(new ArrayList<>(), new ArrayList<>());
+      Pairs pairs = new Pairs(new ArrayList<>(url.length() / 16), new ArrayList<>(url.length() / 16));
       int equals = 0;
       for (int start = url.indexOf('?') + 1, next; start > 0; start = next + 1) {
         next = url.indexOf('&', start);
