@@ -29,6 +29,7 @@ final class Listing {
   static {
     WAYS.put("default", (listing, pages) -> listing);
     WAYS.put("8 at once", (listing, pages) -> listing.ahead(8));
+    WAYS.put("8 at once, expected pages", (listing, pages) -> listing.ahead(8).expectedPages(pages));
   }
 
   private Listing() {}
