@@ -93,6 +93,7 @@ final class ObservedListing {
   private int underWay;
   private int told;
   private long toldTokens;
+  private long longestWait;
 
   ObservedListing(Plan plan, Simulation simulation, SimulatedServer server, Consumer<String> broken) {
     this.plan = plan;
@@ -210,6 +211,7 @@ final class ObservedListing {
             && !(how instanceof ProtocolException)
             && (!(how instanceof InterruptedIOException) || how instanceof SocketTimeoutException);
     backOff(page);
+    longestWait = Math.max(longestWait, page.last().mostWait);
   }
 
   void answered(SimulatedCall call, Answer answer) {
@@ -230,6 +232,7 @@ final class ObservedListing {
       if (!answer.isCut()) {
         obey(page.last(), answer.headers());
       }
+      longestWait = Math.max(longestWait, page.last().mostWait);
     }
   }
 
@@ -257,15 +260,9 @@ final class ObservedListing {
     }
   }
 
-  /** The longest wait that it has been asked for, in nanoseconds; 0 if none. */
+  /** The longest wait that it has been asked for, in nanoseconds, also for pages that it gave up; 0 if none. */
   long longestWait() {
-    long longest = 0;
-    for (Page page : pages.values()) {
-      for (Sent sent : page.sent) {
-        longest = Math.max(longest, sent.mostWait);
-      }
-    }
-    return longest;
+    return longestWait;
   }
 
   void told(Progress progress) {
