@@ -20,8 +20,8 @@ public abstract class ApiRequest<R extends ApiRequest<R>> {
   }
 
   /**
-   * Sets a header, and replaces others of the same name. {@code Authorization} is always that of the client. A redirect
-   * sends this header to another host, too.
+   * Sets a header, and replaces others of the same name. {@code Authorization} is always that of the client, which no
+   * other host gets. A header that is set here is also sent to another host if the server redirects there.
    *
    * @param name for example {@code Cache-Control}
    * @param value ASCII without line ends
@@ -35,7 +35,7 @@ public abstract class ApiRequest<R extends ApiRequest<R>> {
   /**
    * Limits the time of this request, instead of {@link RetryPolicy#deadline(Duration)}.
    *
-   * @param deadline more than 0; a year stands for more
+   * @param deadline more than 0, at most a year
    * @return a changed copy
    * @throws ParameterException if it is not more than 0
    */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to an operation.
  *
- * @param page the requested page, counted from 1; null if the operation has no pages
+ * @param page the requested page, counted from 1; 1 if the operation has no pages
  * @param deadline the deadline of this request; null if that of the policy applies
  */
-record HttpRequest<T>(Request http, ApiOperation<T> operation, @Nullable Integer page, @Nullable Duration deadline) {}
+record HttpRequest<T>(Request http, ApiOperation<T> operation, int page, @Nullable Duration deadline) {}

@@ -3,6 +3,7 @@ package io.katapult.extensions;
 import io.katapult.extensions.internal.Arguments;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,11 +21,13 @@ final class ItemSubscription<P, I> implements Flow.Subscription {
   /** The reasons to look again. Whoever adds the first one looks, so one thread at a time does. */
   private final AtomicInteger signals = new AtomicInteger(1);
 
+  private final Iterator<List<I>> newItems;
   private Iterator<I> items = Collections.emptyIterator();
   private volatile boolean isOver;
 
   ItemSubscription(Pages<P, I> pages, Executor executor, Flow.Subscriber<? super I> subscriber) {
     this.pages = pages;
+    newItems = pages.newItems();
     this.executor = executor;
     this.subscriber = subscriber;
   }
@@ -87,15 +90,16 @@ final class ItemSubscription<P, I> implements Flow.Subscription {
       return requested > 0;
     }
     if (!pages.hasNext()) {
-      isOver = true;
-      subscriber.onComplete();
+      if (!isOver) { // Otherwise, another thread has just cancelled.
+        isOver = true;
+        subscriber.onComplete();
+      }
       return false;
     }
     if (requested == 0 || !pages.isNextHere(this::signal)) {
       return false;
     }
-    pages.next();
-    items = pages.newItems().iterator();
+    items = newItems.next().iterator();
     return true;
   }
 

@@ -100,8 +100,8 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
   }
 
   /**
-   * Makes a generated Retrofit interface with the call adapters, converters and executor of your Retrofit. Its base URL
-   * and its call factory are not used, and it is not changed.
+   * Makes a generated Retrofit interface with the call adapters and the executor of your Retrofit. Its converters
+   * come after those of the client. Its base URL and its call factory are not used, and it is not changed.
    *
    * @param type for example {@code ApiTokensApi.class}
    * @param retrofit yours
@@ -161,8 +161,9 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     Objects.requireNonNull(request, "request");
     RequestWriter writer = new RequestWriter(baseUrl, operation, moshi);
     request.writeTo(writer, defaults);
-    Integer page = request instanceof PagedRequest<?> paged ? paged.firstPage() : null;
-    return new HttpRequest<>(writer.build(request.options()), operation, page, request.deadline());
+    Integer page = request instanceof PagedRequest<?> paged ? paged.page() : null;
+    return new HttpRequest<>(
+        writer.build(request.options()), operation, Objects.requireNonNullElse(page, 1), request.deadline());
   }
 
   /** The call that would be sent, for tests and benchmarks. */
@@ -179,7 +180,7 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
    * Returns a future that completes like the other one, but on the executor. It fails with what the executor throws.
    * Cancelling it cancels the other one.
    */
-  static <T> CompletableFuture<T> completedOn(Executor executor, CompletableFuture<T> other) {
+  private static <T> CompletableFuture<T> completedOn(Executor executor, CompletableFuture<T> other) {
     CompletableFuture<T> future = new CompletableFuture<>();
     future.whenComplete((value, failure) -> other.cancel(true));
     other
@@ -349,9 +350,9 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     }
 
     /**
-     * Completes the futures of asynchronous calls on this executor.
+     * Completes the futures of asynchronous calls, and passes the items of asynchronous listings, on this executor.
      *
-     * @param executor runs what depends on the futures. The client does not close it. If it rejects a task, the future
+     * @param executor runs what depends on the futures and the items. The client does not close it. If it rejects a task, the future
      *     fails with its exception. The default is to use the threads of the HTTP client, which must not be blocked:
      *     another call may wait for one
      * @return this builder

@@ -132,9 +132,10 @@ public final class Listing<P, I> implements Iterable<I> {
   }
 
   /**
-   * Says about how many pages there are, for a list that was read before. The first ones are then requested at once, as
-   * many as {@link #ahead} allows, and not only after the first response. If there are fewer, the other requests are
-   * cancelled once the first page is read. They change nothing, but may count for the rate limit.
+   * Tells about how many pages there are, for a list that was read before. The first ones are then requested at once,
+   * as many as {@link #ahead} allows, and not only after the first response; with the default of {@code ahead}, this
+   * changes nothing. If the first page tells that there are fewer, the other requests are cancelled, but may count for
+   * the rate limit. A new client does not know what is left of it before its first response.
    *
    * @param pages from the first page on, 0 or more; the default is 0
    * @return a changed copy
@@ -183,8 +184,8 @@ public final class Listing<P, I> implements Iterable<I> {
    */
   public Stream<I> stream() {
     Pages<P, I> pages = pages();
-    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED), false)
-        .flatMap(page -> pages.newItems().stream())
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pages.newItems(), Spliterator.ORDERED), false)
+        .flatMap(List::stream)
         .onClose(pages::close);
   }
 
@@ -229,8 +230,8 @@ public final class Listing<P, I> implements Iterable<I> {
 
   /**
    * Returns a publisher of the items, for any library of reactive streams. Each subscriber reads the list anew, and
-   * gets the items in order, on the threads of {@link #forEachAsync}; the calling one is that which requests items. The
-   * first request for items fetches a page. From then on, {@link #ahead} pages are fetched ahead; with 0, a page is
+   * gets the items in order: on the client's executor or, without one, on a thread that receives responses, or on the
+   * thread that requests items. The first request for items fetches a page. From then on, {@link #ahead} pages are fetched ahead; with 0, a page is
    * fetched only when more items are requested than have come. {@code onError} gets what {@link #iterator()} would
    * throw, or what the subscriber throws. Cancelling ends the listing, and cancels pending requests.
    *
@@ -241,9 +242,10 @@ public final class Listing<P, I> implements Iterable<I> {
         new ItemSubscription<>(pages(), paging.executor(), Objects.requireNonNull(subscriber, "subscriber")).start();
   }
 
-  /** {@return the request, the first page, and the number of pages ahead} */
+  /** {@return the request and the options} */
   @Override
   public String toString() {
-    return "Listing{" + paging.request() + ", fromPage=" + firstPage + ", ahead=" + ahead + '}';
+    return "Listing{"
+        + paging.request() + ", fromPage=" + firstPage + ", expectedPages=" + expectedPages + ", ahead=" + ahead + '}';
   }
 }

@@ -46,7 +46,7 @@ final class PageQueue<P> implements AutoCloseable {
   }
 
   /** Fetches the next pages up to the last one, with a limit of pages at once. */
-  void fetchAhead(int lastPage, int atOnce) {
+  void fetchAhead(long lastPage, int atOnce) {
     while (!closed && fetching.size() < atOnce && next <= lastPage) {
       fetch();
     }

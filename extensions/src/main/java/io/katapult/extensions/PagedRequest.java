@@ -25,9 +25,4 @@ public abstract class PagedRequest<R extends PagedRequest<R>> extends ApiRequest
    * @throws ParameterException if it is less than 1
    */
   public abstract R page(int page);
-
-  final int firstPage() {
-    Integer given = page();
-    return given == null ? 1 : given;
-  }
 }

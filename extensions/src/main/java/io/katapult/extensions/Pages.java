@@ -68,7 +68,7 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
 
   private CompletableFuture<ApiResponse<P>> first() {
     if (nextToRead == listing.firstPage) {
-      queue.fetchAhead(nextToRead - 1 + listing.expectedPages, listing.ahead);
+      queue.fetchAhead(nextToRead - 1L + listing.expectedPages, listing.ahead);
     }
     return queue.first();
   }
@@ -94,9 +94,20 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
     listing.listener.accept(new Listing.Progress(read, totalPages, items));
   }
 
-  /** Returns the items of the current page that have not come before. */
-  List<I> newItems() {
-    return newItems;
+  /** The items of each page that have not come before. */
+  Iterator<List<I>> newItems() {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return Pages.this.hasNext();
+      }
+
+      @Override
+      public List<I> next() {
+        Pages.this.next();
+        return newItems;
+      }
+    };
   }
 
   /** Requests the next page unless that is done. If it has not arrived, runs the task once it has. */

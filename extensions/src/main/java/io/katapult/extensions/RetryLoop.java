@@ -97,7 +97,8 @@ final class RetryLoop<T> implements Callback {
       if (e instanceof InterruptedException) {
         interrupt();
       } else {
-        future.completeExceptionally(redact(e));
+        // Not on this thread, which lets other requests through: what depends on the future may wait for them.
+        executor.execute(() -> future.completeExceptionally(redact(e)));
       }
     }
   }
@@ -173,7 +174,7 @@ final class RetryLoop<T> implements Callback {
     }
     T body = sender.responseReader.read(response, head, request.operation().type(), callState.apiKey);
     Function<T, Pagination> pagination = request.operation().pagination();
-    if (pagination != null && request.page() != null) {
+    if (pagination != null) {
       int page = pagination.apply(body).currentPage();
       // HTTP/1.1 has nothing that tells which response is to which request.
       if (page != request.page()) {
@@ -205,7 +206,7 @@ final class RetryLoop<T> implements Callback {
               ? RetryPolicy.Decision.noMore("the call was cancelled")
               : policy.decide(
                   failure, failed.size() + 1, spent, sender.clock, request.operation().isRepeatable());
-      History history = new History(page(), failed, decision.reason(), decision.isRefusal());
+      History history = new History(request.page(), failed, decision.reason(), decision.isRefusal());
       KatapultException complete = failure.with(history, callState.apiKey);
       Duration delay = decision.delay();
       if (delay == null) {
@@ -242,13 +243,9 @@ final class RetryLoop<T> implements Callback {
     Thread.currentThread().interrupt();
     wait.cancel(false);
     KatapultException failure =
-        ConnectionException.interrupted(request.http().url().host(), page(), failed);
+        ConnectionException.interrupted(request.http().url().host(), request.page(), failed);
     future.completeExceptionally(failure);
     return failure;
-  }
-
-  private int page() {
-    return request.page() == null ? 1 : request.page();
   }
 
   private Throwable redact(Throwable exception) {

@@ -32,10 +32,7 @@ final class BlockingReader {
             () -> {
               Throwable failure = null;
               try {
-                while (pages.hasNext()) {
-                  pages.next();
-                  pages.newItems().forEach(action);
-                }
+                pages.newItems().forEachRemaining(items -> items.forEach(action));
               } catch (Throwable e) {
                 failure = e;
               }

@@ -44,6 +44,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
@@ -738,7 +739,7 @@ class KatapultClientTest {
         .hasToString("RetryPolicy[attempts=4, deadline=PT2M, firstWait=PT0.25S, longestWait=PT8S]");
     try (KatapultClient katapult = builder().build()) {
       assertThat(katapult.apiTokens().all(new ListApiTokensRequest().perPage(50)).fromPage(2).ahead(3))
-          .hasToString("Listing{ListApiTokensRequest{perPage=50}, fromPage=2, ahead=3}");
+          .hasToString("Listing{ListApiTokensRequest{perPage=50}, fromPage=2, expectedPages=0, ahead=3}");
     }
   }
 
@@ -912,6 +913,19 @@ class KatapultClientTest {
 
     assertThat(keys).hasValue(1);
     assertThat(calls).hasValue(1);
+  }
+
+  /** As an interceptor may do that sends a slow request twice. */
+  @Test
+  void aCloneOfACallHasTheKeyToo() throws Exception {
+    server.enqueue(page());
+    AtomicBoolean isClone = new AtomicBoolean();
+    Interceptor cloning =
+        chain -> isClone.getAndSet(true) ? chain.proceed(chain.request()) : chain.call().clone().execute();
+
+    builder().callFactory(http.newBuilder().addInterceptor(cloning).build()).build().apiTokens().list();
+
+    assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer " + KEY);
   }
 
   @Test

@@ -30,7 +30,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import okhttp3.Cache;
@@ -86,6 +88,7 @@ class ListingTest {
 
     assertThat(ids(all().ahead(ahead))).isEqualTo(TokenServer.ids(tokens));
     assertThat(server.requestedPages).doesNotHaveDuplicates();
+    assertThat(all().ahead(ahead).stream().parallel().map(ApiToken::id)).isEqualTo(TokenServer.ids(tokens));
   }
 
   @Test
@@ -751,14 +754,15 @@ class ListingTest {
     }
   }
 
-  @Test
-  void requestsExpectedPagesAtOnceAsFarAsAheadAllows() {
+  @ParameterizedTest
+  @ValueSource(ints = {9, Integer.MAX_VALUE})
+  void requestsExpectedPagesAtOnceAsFarAsAheadAllows(int expectedPages) {
     server.ids = TokenServer.ids(30);
     server.instead = page -> server.page(page).newBuilder().headersDelay(150, TimeUnit.MILLISECONDS).build();
     List<Integer> atFirst = new ArrayList<>();
 
     assertThat(
-            all().fromPage(2).expectedPages(9).ahead(4).onPage(
+            all().fromPage(2).expectedPages(expectedPages).ahead(4).onPage(
                 progress -> {
                   if (progress.page() == 2) {
                     atFirst.addAll(server.requestedPages);
@@ -768,6 +772,38 @@ class ListingTest {
         .isEqualTo(server.ids.subList(2, 30));
     assertThat(atFirst).contains(2, 3, 4, 5).isSubsetOf(2, 3, 4, 5, 6);
     assertThat(server.requestedPages).hasSize(14).doesNotHaveDuplicates();
+  }
+
+  /** The handler of the failure waits for another listing, which the rate limit must let through. */
+  @Test
+  void aFailureThatIsHandledByAListingHoldsUpNobody() {
+    AtomicInteger keys = new AtomicInteger();
+    server.instead =
+        page ->
+            keys.get() == 1
+                ? server.page(page).newBuilder()
+                    .setHeader("X-RateLimit-Permitted", 9)
+                    .setHeader("X-RateLimit-Remaining", 0)
+                    .build()
+                : null;
+    Supplier<String> secondFails =
+        () -> {
+          if (keys.incrementAndGet() == 2) {
+            LockSupport.parkNanos(300_000_000); // Until the listing waits for this page.
+            throw new IllegalStateException("no key");
+          }
+          return "key";
+        };
+    try (KatapultClient sometimesKeyless = server.client().clock(clock).apiKey(secondFails).build()) {
+      CompletableFuture<List<String>> handled =
+          sometimesKeyless
+              .apiTokens()
+              .all()
+              .forEachAsync(token -> {})
+              .handle((nothing, failure) -> ids(sometimesKeyless.apiTokens().all()));
+
+      assertThat(handled).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(server.ids);
+    }
   }
 
   @ParameterizedTest

@@ -238,16 +238,18 @@ public final class ApiKey {
   boolean isIn(Buffer body) {
     int last = bytes.size() - 1;
     try (Buffer.UnsafeCursor cursor = body.readUnsafe()) {
-      long next = 0;
       for (long at = last; !isShort() && at < body.size(); ) {
-        if (at >= next) {
-          next = at + cursor.seek(at);
+        while (at >= cursor.offset + cursor.end - cursor.start) {
+          cursor.next();
         }
-        int found = cursor.data[cursor.end - (int) (next - at)] & 0xff;
-        if (found == bytes.getByte(last) && body.rangeEquals(at - last, bytes)) {
+        int index = cursor.start + (int) (at - cursor.offset);
+        // The key may begin in an earlier segment.
+        int here = Math.min(bytes.size(), index + 1 - cursor.start);
+        if (bytes.rangeEquals(bytes.size() - here, cursor.data, index + 1 - here, here)
+            && body.rangeEquals(at - last, bytes, 0, bytes.size() - here)) {
           return true;
         }
-        at += skips[found];
+        at += skips[cursor.data[index] & 0xff];
       }
       return false;
     }

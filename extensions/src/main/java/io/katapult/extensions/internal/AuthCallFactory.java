@@ -100,11 +100,18 @@ public final class AuthCallFactory implements Call.Factory {
     return state.apiKey.redact(response, maxBodyBytes);
   }
 
-  private Response outermost(Interceptor.Chain chain) throws IOException {
-    CallState state = states.get(chain.call());
-    if (state == null) {
-      return chain.proceed(chain.request());
+  private CallState stateOf(Call call) {
+    CallState known = states.get(call);
+    if (known != null) {
+      return known;
     }
+    CallState state = newCallState(); // For a clone of a call.
+    states.put(call, state);
+    return state;
+  }
+
+  private Response outermost(Interceptor.Chain chain) throws IOException {
+    CallState state = stateOf(chain.call());
     state.startedAt = clock.nanos();
     try {
       return redact(chain.proceed(chain.request()), state);
@@ -119,10 +126,7 @@ public final class AuthCallFactory implements Call.Factory {
 
   private Response innermost(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
-    CallState state = states.get(chain.call());
-    if (state == null) {
-      return chain.proceed(request);
-    }
+    CallState state = stateOf(chain.call());
     boolean isForTheApi = isSameOrigin(request.url(), baseUrl);
     if (isForTheApi && !request.isHttps() && !isLoopback(chain.connection())) {
       // OkHttp throws the same exception when it refuses to send plain text.
