@@ -42,7 +42,7 @@ class ProgramCheckTest {
         "quickstart | key   | acme | " + NOBODY + "   | The server at http://127.0.0.1:1 can't be reached (Connection",
         "quickstart | key   | acme | https://a.invalid | The server at https://a.invalid can't be reached",
         "quickstart | key   | acme | http://a.example | KATAPULT_BASE_URL is plain http to a.example",
-        "quickstart | key   | -    | " + NOBODY + "   | Set KATAPULT_ORGANIZATION in the environment, or unset",
+        "quickstart | key   | -    | -                | Set KATAPULT_ORGANIZATION in the environment, or unset",
       })
   void saysInOneSentenceWhatIsMissing(
       String profile, String key, String organization, String baseUrl, String sentence) throws Exception {

@@ -68,14 +68,14 @@ class QuickstartTest {
 
   @Test
   void saysWhatIsMissing() {
-    Run run = Run.of(Map.of("KATAPULT_API_KEY", "key", "KATAPULT_ORGANIZATION", " "));
+    Run run = Run.of(Map.of("KATAPULT_API_KEY", " ", "KATAPULT_ORGANIZATION", "acme"));
 
-    assertThat(run.out).contains(", also set KATAPULT_ORGANIZATION.").contains("Page 3");
+    assertThat(run.out).contains(", also set KATAPULT_API_KEY.").contains("Page 3");
   }
 
   @Test
-  void usesNoMockIfABaseUrlIsSet() {
-    assertThat(Run.of(Map.of("KATAPULT_API_KEY", "key", "KATAPULT_BASE_URL", "http://127.0.0.1:1")))
+  void usesNoMockIfAKeyIsSet() {
+    assertThat(Run.of(Map.of("KATAPULT_API_KEY", "key", "KATAPULT_ORGANIZATION", " ")))
         .isEqualTo(new Run(2, "", "KATAPULT_ORGANIZATION is not set in the environment." + System.lineSeparator()));
   }
 
