@@ -35,7 +35,7 @@ public abstract class ApiRequest<R extends ApiRequest<R>> {
   /**
    * Limits the time of this request, instead of {@link RetryPolicy#deadline(Duration)}.
    *
-   * @param deadline more than 0, at most a year
+   * @param deadline more than 0; a year stands for more
    * @return a changed copy
    * @throws ParameterException if it is not more than 0
    */

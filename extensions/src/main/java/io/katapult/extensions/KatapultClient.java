@@ -352,9 +352,9 @@ public final class KatapultClient extends ApiResources implements AutoCloseable 
     /**
      * Completes the futures of asynchronous calls, and passes the items of asynchronous listings, on this executor.
      *
-     * @param executor runs what depends on the futures and the items. The client does not close it. If it rejects a task, the future
-     *     fails with its exception. The default is to use the threads of the HTTP client, which must not be blocked:
-     *     another call may wait for one
+     * @param executor runs what depends on the futures and the items. The client does not close it. If it rejects a
+     *     task, the future fails with its exception. The default is to use the threads of the HTTP client, which must
+     *     not be blocked: another call may wait for one
      * @return this builder
      */
     public Builder executor(Executor executor) {

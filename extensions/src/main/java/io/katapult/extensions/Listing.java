@@ -178,7 +178,7 @@ public final class Listing<P, I> implements Iterable<I> {
   }
 
   /**
-   * Starts to read item by item.
+   * Starts to read item by item. A parallel stream reads many pages before it passes an item.
    *
    * @return the items, in order; close it if you don't read to the end
    */
@@ -231,9 +231,10 @@ public final class Listing<P, I> implements Iterable<I> {
   /**
    * Returns a publisher of the items, for any library of reactive streams. Each subscriber reads the list anew, and
    * gets the items in order: on the client's executor or, without one, on a thread that receives responses, or on the
-   * thread that requests items. The first request for items fetches a page. From then on, {@link #ahead} pages are fetched ahead; with 0, a page is
-   * fetched only when more items are requested than have come. {@code onError} gets what {@link #iterator()} would
-   * throw, or what the subscriber throws. Cancelling ends the listing, and cancels pending requests.
+   * thread that requests items. The first request for items fetches a page. From then on, {@link #ahead} pages are
+   * fetched ahead; with 0, a page is fetched only when more items are requested than have come. {@code onError} gets
+   * what {@link #iterator()} would throw, or what the subscriber throws. Cancelling ends the listing, and cancels
+   * pending requests.
    *
    * @return a publisher; it may have many subscribers
    */

@@ -97,9 +97,18 @@ final class RetryLoop<T> implements Callback {
       if (e instanceof InterruptedException) {
         interrupt();
       } else {
-        // Not on this thread, which lets other requests through: what depends on the future may wait for them.
-        executor.execute(() -> future.completeExceptionally(redact(e)));
+        fail(redact(e));
       }
+    }
+  }
+
+  /** Not on a thread that lets other requests through: what depends on the future may wait for one of them. */
+  private void fail(Throwable failure) {
+    try {
+      (place == null ? (Executor) Runnable::run : executor).execute(() -> future.completeExceptionally(failure));
+    } catch (Throwable e) {
+      failure.addSuppressed(e);
+      future.completeExceptionally(failure);
     }
   }
 

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often a request is sent again, and when. A request is sent again after a 429, 500, 502, 503 or 504, and after a
  * connection that failed or broke. A POST or a PATCH is sent again after a 429 only: otherwise it may have been carried
- * out. No request is sent again if the next attempt would fail alike: after any other status, a body that arrived and can't be read, TLS
- * that can't be agreed on, such as a certificate that is not trusted, a response that is not HTTP, redirects without
- * end, or a call that takes longer than the {@code callTimeout} of the HTTP client. OkHttp also does a little by
- * itself: it tries another connection or another address of a host, and sends a request once more after a 408, or after
- * a 503 with {@code Retry-After: 0}.
+ * out. No request is sent again if the next attempt would fail alike: after any other status, a body that arrived and
+ * can't be read, TLS that can't be agreed on, such as a certificate that is not trusted, a response that is not HTTP,
+ * redirects without end, or a call that takes longer than the {@code callTimeout} of the HTTP client. OkHttp also does
+ * a little by itself: it tries another connection or another address of a host, and sends a request once more after a
+ * 408, or after a 503 with {@code Retry-After: 0}.
  *
  * <p>The wait grows exponentially, with jitter. {@code Retry-After} wins over it. A 429 without one waits until just
  * after the next minute of the server's clock, when the limit starts anew.
@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable, and safe for use by many threads: each method returns a changed copy.
  *
  * @param attempts the most attempts, the first one included, at least 1
- * @param deadline the most time of all attempts and waits together, more than 0, at most a year
- * @param firstWait the wait after the first attempt where the server does not ask for one, more than 0, at most
- *     a year
- * @param longestWait the longest such wait, more than 0, at most a year
+ * @param deadline the most time of all attempts and waits together, more than 0; a year stands for more
+ * @param firstWait the wait after the first attempt where the server does not ask for one, more than 0; a year stands
+ *     for more
+ * @param longestWait the longest such wait, more than 0; a year stands for more
  */
 public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, Duration longestWait) {
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -77,7 +77,7 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
    * would exceed it does not start. It counts from the first attempt, without the time that a listing waits for the
    * rate limit, and without the time in the queue of an {@code OkHttpClient}'s {@code Dispatcher}.
    *
-   * @param deadline more than 0, at most a year
+   * @param deadline more than 0; a year stands for more
    * @return a changed copy
    * @throws ParameterException if it is not more than 0
    */
@@ -89,8 +89,8 @@ public record RetryPolicy(int attempts, Duration deadline, Duration firstWait, D
    * Sets the waits between attempts for when the server does not ask for one. Each is twice as long as the one before,
    * times a random factor between a half and 1.
    *
-   * @param first the wait after the first attempt, more than 0, at most a year
-   * @param longest the longest wait, more than 0, at most a year
+   * @param first the wait after the first attempt, more than 0; a year stands for more
+   * @param longest the longest wait, more than 0; a year stands for more
    * @return a changed copy
    * @throws ParameterException if one is not more than 0
    */

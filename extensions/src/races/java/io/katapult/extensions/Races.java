@@ -287,7 +287,7 @@ public final class Races {
         new RetryLoop<>(
             sender,
             new HttpRequest<>(
-                new Request.Builder().url(URL).build(), new ApiOperation<>("GET", "", Object.class, null), null, null),
+                new Request.Builder().url(URL).build(), new ApiOperation<>("GET", "", Object.class, null), 1, null),
             (call, callback) -> this.sent.add(call),
             Runnable::run,
             null);

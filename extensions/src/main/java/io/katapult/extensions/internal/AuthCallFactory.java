@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownServiceException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import okhttp3.Call;
@@ -39,8 +40,8 @@ public final class AuthCallFactory implements Call.Factory {
   private final long maxBodyBytes;
   private final Clock clock;
 
-  /** Not as tags of the requests: for these, OkHttp loads the reflection of Kotlin. */
-  private final Map<Call, CallState> states = Collections.synchronizedMap(new WeakHashMap<>());
+  /** A clone of a call has the same request. Not as tags: for these, OkHttp loads the reflection of Kotlin. */
+  private final Map<Request, CallState> states = Collections.synchronizedMap(new WeakHashMap<>());
 
   private volatile @Nullable ApiKey lastKey;
 
@@ -88,11 +89,11 @@ public final class AuthCallFactory implements Call.Factory {
     if (request.header("User-Agent") == null) {
       identified.header("User-Agent", USER_AGENT);
     }
-    Call call = delegate.newCall(identified.build());
+    Request sent = identified.build();
     if (hasInterceptors) {
-      states.put(call, state);
+      states.put(sent, state);
     }
-    return call;
+    return delegate.newCall(sent);
   }
 
   /** Returns the response with the key redacted and the length of its body limited. */
@@ -101,13 +102,7 @@ public final class AuthCallFactory implements Call.Factory {
   }
 
   private CallState stateOf(Call call) {
-    CallState known = states.get(call);
-    if (known != null) {
-      return known;
-    }
-    CallState state = newCallState(); // For a clone of a call.
-    states.put(call, state);
-    return state;
+    return Objects.requireNonNull(states.get(call.request()));
   }
 
   private Response outermost(Interceptor.Chain chain) throws IOException {
