@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.katapult.client.model.ApiToken;
 import io.katapult.client.model.ApiTokenPage;
+import io.katapult.extensions.internal.Clock;
 import io.katapult.extensions.rules.ParameterException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -772,6 +773,26 @@ class ListingTest {
         .isEqualTo(server.ids.subList(2, 30));
     assertThat(atFirst).contains(2, 3, 4, 5).isSubsetOf(2, 3, 4, 5, 6);
     assertThat(server.requestedPages).hasSize(14).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aFailureIsPassedOnAlsoIfNoThreadCanBeStarted() {
+    IllegalStateException mine = new IllegalStateException("no key");
+    Clock threadless =
+        new Clock() {
+          @Override
+          public void execute(Runnable task) {
+            throw new RejectedExecutionException("no thread");
+          }
+        };
+    Supplier<String> fails =
+        () -> {
+          throw mine;
+        };
+    try (KatapultClient keyless = server.client().clock(threadless).apiKey(fails).build()) {
+      assertThatThrownBy(() -> ids(keyless.apiTokens().all())).isSameAs(mine);
+      assertThat(mine.getSuppressed()).hasSize(1);
+    }
   }
 
   /** The handler of the failure waits for another listing, which the rate limit must let through. */

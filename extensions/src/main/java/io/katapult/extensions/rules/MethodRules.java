@@ -121,7 +121,7 @@ final class MethodRules {
   private record Pairs(List<String> names, List<@Nullable String> values) {
     /** Reads a URL without a fragment. The methods of HttpUrl would copy the query. */
     static Pairs of(String url, Set<String> known) {
-      Pairs pairs = new Pairs(new ArrayList<>(url.length() / 16), new ArrayList<>(url.length() / 16));
+      Pairs pairs = new Pairs(new ArrayList<>(), new ArrayList<>());
       int equals = 0;
       for (int start = url.indexOf('?') + 1, next; start > 0; start = next + 1) {
         next = url.indexOf('&', start);
