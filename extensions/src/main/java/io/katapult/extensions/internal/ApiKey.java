@@ -6,7 +6,6 @@ import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownServiceException;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashSet;
@@ -41,17 +40,9 @@ public final class ApiKey {
   private final ByteString bytes;
   private final String redactedAuthorization;
 
-  /** For each byte in the place of the key's last one: how far on the key may begin. */
-  private final int[] skips = new int[256];
-
   private ApiKey(String value) {
     this.value = value;
     bytes = ByteString.encodeUtf8(value);
-    int last = bytes.size() - 1;
-    Arrays.fill(skips, bytes.size());
-    for (int i = 0; i < last; i++) {
-      skips[bytes.getByte(i)] = last - i;
-    }
     redactedAuthorization = "redacted " + bytes.sha256().hex().substring(0, 8);
   }
 
@@ -234,25 +225,9 @@ public final class ApiKey {
     return redacted.build();
   }
 
-  /** Whether the whole key is in a body. Leaves the body as it is. Looks at few of its bytes (Horspool's algorithm). */
-  boolean isIn(Buffer body) {
-    int last = bytes.size() - 1;
-    try (Buffer.UnsafeCursor cursor = body.readUnsafe()) {
-      for (long at = last; !isShort() && at < body.size(); ) {
-        while (at >= cursor.offset + cursor.end - cursor.start) {
-          cursor.next();
-        }
-        int index = cursor.start + (int) (at - cursor.offset);
-        // The key may begin in an earlier segment.
-        int here = Math.min(bytes.size(), index + 1 - cursor.start);
-        if (bytes.rangeEquals(bytes.size() - here, cursor.data, index + 1 - here, here)
-            && body.rangeEquals(at - last, bytes, 0, bytes.size() - here)) {
-          return true;
-        }
-        at += skips[cursor.data[index] & 0xff];
-      }
-      return false;
-    }
+  /** Whether the whole key is in a body. Leaves the body as it is. */
+  boolean isIn(Buffer body) throws IOException {
+    return !isShort() && body.indexOf(bytes) >= 0;
   }
 
   /** Returns the text with the whole key redacted by asterisks, which are allowed everywhere. */
