@@ -20,8 +20,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All items of a list. Fetches pages when they are needed, and the next page while the
- * current one is used.
+ * All items of a list. Fetches pages when they are needed, and the next page while the current one is used.
  *
  * <pre>{@code
  * List<ApiToken> withoutAnEnd =

@@ -104,12 +104,15 @@ final class RetryLoop<T> implements Callback {
 
   /** Not on a thread that lets other requests through: what depends on the future may wait for one of them. */
   private void fail(Throwable failure) {
-    try {
-      (place == null ? (Executor) Runnable::run : executor).execute(() -> future.completeExceptionally(failure));
-    } catch (Throwable e) {
-      failure.addSuppressed(e);
-      future.completeExceptionally(failure);
+    if (place != null) {
+      try {
+        executor.execute(() -> future.completeExceptionally(failure));
+        return;
+      } catch (Throwable e) {
+        failure.addSuppressed(e);
+      }
     }
+    future.completeExceptionally(failure);
   }
 
   private Call newCall() {
