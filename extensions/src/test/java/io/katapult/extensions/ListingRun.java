@@ -388,6 +388,9 @@ final class ListingRun {
       requests++;
       if (knowsTheLimit && underWay < server.permitted) {
         mustKeepToTheLimit.add(call);
+      } else {
+        // It may arrive before those under way, and use up what was left for them.
+        mustKeepToTheLimit.clear();
       }
       underWay++;
       sign(call, "asked for");
