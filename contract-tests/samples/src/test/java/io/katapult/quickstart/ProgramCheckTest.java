@@ -2,6 +2,7 @@ package io.katapult.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bsh.Interpreter;
 import io.katapult.client.api.ApiTokensApi;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,7 +28,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests the check that {@code mvn -Pquickstart} and {@code mvn -Paudit} make before they build anything. */
 class ProgramCheckTest {
   private static final String NOBODY = "http://127.0.0.1:1";
+  private static final Path SCRIPT = Path.of("src/main/beanshell/can-begin.bsh");
+
   private record Run(int exitCode, String out, String err) {}
+
+  private static final Run GOOD = new Run(0, "", "");
 
   @TempDir private Path folder;
 
@@ -45,8 +50,8 @@ class ProgramCheckTest {
         "quickstart | key   | -    | -                | Set KATAPULT_ORGANIZATION in the environment, or unset",
       })
   void saysInOneSentenceWhatIsMissing(
-      String profile, String key, String organization, String baseUrl, String sentence) throws Exception {
-    Run run = mvn(environment(key, organization, baseUrl), "-q", "-P" + profile);
+      String program, String key, String organization, String baseUrl, String sentence) throws Exception {
+    Run run = check(program, environment(key, organization, baseUrl));
 
     assertThat(run.exitCode).isEqualTo(2);
     assertThat(run.out).isEmpty();
@@ -63,13 +68,32 @@ class ProgramCheckTest {
   }
 
   @Test
+  void buriesNoSentenceUnderAReport() throws Exception {
+    Run run = mvn(environment("a key", "acme", NOBODY), "-q", "-Pquickstart");
+
+    assertThat(run.exitCode).isEqualTo(2);
+    assertThat(run.out).isEmpty();
+    assertThat(run.err).startsWith("KATAPULT_API_KEY has a character").hasLineCount(1);
+  }
+
+  /** Maven says nothing, but each module says that it is built: a build takes a minute or two. */
+  @Test
+  void saysWhatIsBuilt() throws Exception {
+    Run run = mvn(Map.of(), "-q", "-Paudit", "-Daudit=--help", "validate");
+
+    assertThat(run.out).isEmpty();
+    assertThat(run.err.lines()).hasSizeGreaterThan(5).allMatch(line -> line.matches("Building .+"));
+    assertThat(run.exitCode).isZero();
+  }
+
+  @Test
   void acceptsAnyResponseAndSendsNoKey() throws Exception {
     try (MockWebServer server = new MockWebServer()) {
       server.start();
       server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", NOBODY).build());
 
       Map<String, String> environment = environment("theApiKey", "acme", server.url("/core/v1").toString());
-      assertGoesOn(mvn(environment, "-q", "-Pquickstart", "validate"));
+      assertThat(check("quickstart", environment)).isEqualTo(GOOD);
 
       RecordedRequest request = server.takeRequest();
       assertThat(request.getRequestLine()).isEqualTo("HEAD / HTTP/1.1");
@@ -82,7 +106,7 @@ class ProgramCheckTest {
     try (ServerSocket server = new ServerSocket(0)) {
       Map<String, String> environment = environment("key", "acme", "http://127.0.0.1:" + server.getLocalPort());
 
-      assertGoesOn(mvn(environment, "-q", "-Paudit", "validate"));
+      assertThat(check("audit", environment)).isEqualTo(GOOD);
     }
   }
 
@@ -93,9 +117,8 @@ class ProgramCheckTest {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.2"))) {
       Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n127.0.0.2 localhost\n");
       Map<String, String> environment = environment("key", "acme", "http://localhost:" + server.getLocalPort());
-      environment.put("MAVEN_OPTS", "-Djdk.net.hosts.file=" + hosts);
 
-      assertGoesOn(mvn(environment, "-q", "-Paudit", "validate"));
+      assertThat(check("audit", environment, "-Djdk.net.hosts.file=" + hosts)).isEqualTo(GOOD);
     }
   }
 
@@ -107,15 +130,15 @@ class ProgramCheckTest {
 
       String port = "-Dhttp.proxyPort=" + proxy.getPort();
       // By default, Java uses no proxy for local addresses.
-      String[] arguments = {"-q", "-Paudit", "validate", "-Dhttp.proxyHost=127.0.0.1", port, "-Dhttp.nonProxyHosts="};
-      assertGoesOn(mvn(environment("key", "acme", NOBODY), arguments));
+      String[] properties = {"-Dhttp.proxyHost=127.0.0.1", port, "-Dhttp.nonProxyHosts="};
+      assertThat(check("audit", environment("key", "acme", NOBODY), properties)).isEqualTo(GOOD);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "-h", "--version", "-V"})
   void needsNothingForHelp(String option) throws Exception {
-    assertGoesOn(mvn(Map.of(), "-q", "-Paudit", "-Daudit=--format csv " + option, "validate"));
+    assertThat(check("audit", Map.of(), "-Daudit=--format csv " + option)).isEqualTo(GOOD);
   }
 
   /** The program itself says what is wrong with these. */
@@ -125,31 +148,24 @@ class ProgramCheckTest {
     try (ServerSocket server = new ServerSocket(0)) {
       Map<String, String> environment = environment("key", null, "http://127.0.0.1:" + server.getLocalPort());
 
-      assertGoesOn(mvn(environment, "-q", "-Paudit", "-Daudit=" + options, "validate"));
+      assertThat(check("audit", environment, "-Daudit=" + options)).isEqualTo(GOOD);
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"-Paudit, -Dmock", "-Pquickstart, -B"})
-  void needsNodeForTheMock(String profile, String argument) throws Exception {
+  @CsvSource({"audit, -Dmock", "quickstart, -Dnothing"})
+  void needsNodeForTheMock(String program, String property) throws Exception {
     Path node = Files.writeString(folder.resolve("node"), "#!/bin/sh\nexit 1\n");
     assertThat(node.toFile().setExecutable(true)).isTrue();
 
-    assertThat(mvn(Map.of("PATH", folder + ":" + System.getenv("PATH")), "-q", profile, argument))
+    assertThat(check(program, Map.of("PATH", folder + ":" + System.getenv("PATH")), property))
         .isEqualTo(new Run(2, "", "The mock needs Node.js 20.16 or newer with npm on the PATH.\n"));
   }
 
   @Test
   void checksTheSameServerAsTheSdk() throws IOException {
-    assertThat(Files.readString(Path.of("src/main/beanshell/can-begin.bsh")))
+    assertThat(Files.readString(SCRIPT))
         .contains('"' + ApiTokensApi.BASE_URL.replaceFirst("/$", "") + '"');
-  }
-
-  /** Maven says nothing, but each module says that it is built: a build takes a minute or two. */
-  private static void assertGoesOn(Run run) {
-    assertThat(run.out).isEmpty();
-    assertThat(run.err.lines()).hasSizeGreaterThan(5).allMatch(line -> line.matches("Building .+"));
-    assertThat(run.exitCode).isZero();
   }
 
   private static Map<String, String> environment(String key, String organization, String baseUrl) {
@@ -169,6 +185,24 @@ class ProgramCheckTest {
       command.add("-Dmaven.repo.local=" + repository);
     }
     command.addAll(List.of(arguments));
+    // Starts faster: the process is too short to benefit from the optimizing compiler.
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1");
+    return run(all, command);
+  }
+
+  /** Runs the script as Maven does, but without Maven, which takes seconds to start. */
+  private Run check(String program, Map<String, String> environment, String... properties) throws Exception {
+    Path condition = folder.resolve("condition.bsh");
+    Files.writeString(condition, "program = \"%s\"; source(new URL(\"%s\"));".formatted(program, SCRIPT.toUri()));
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(List.of(properties));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Interpreter.class.getName(), condition.toString()));
+    return run(environment, command);
+  }
+
+  private Run run(Map<String, String> environment, List<String> command) throws Exception {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
     ProcessBuilder builder =
@@ -177,12 +211,10 @@ class ProgramCheckTest {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("KATAPULT_"));
-    // Starts faster: the process is too short to benefit from the optimizing compiler.
-    builder.environment().merge("MAVEN_OPTS", "-XX:TieredStopAtLevel=1", (others, ours) -> others + " " + ours);
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("Maven ended in time").isTrue();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("The process ended in time").isTrue();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
