@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
+import okhttp3.Call;
 import okhttp3.Headers;
+import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 
 /** In which order, and when, pages are asked for that the limit or the server held back. */
@@ -26,15 +28,24 @@ class HeldBackPagesTest {
   private final List<Integer> asked = new ArrayList<>();
   private final List<Instant> askedAt = new ArrayList<>();
   private final List<String> given = new ArrayList<>();
+  private final List<Integer> cancelled = new ArrayList<>();
   private boolean failsToSend;
+  private boolean hasNoCalls;
   private final KatapultClient katapult =
       KatapultClient.builder()
           .apiKey("key")
           .organization(Organization.subDomain("acme"))
           .baseUrl("http://127.0.0.1/")
-          .callFactory(request -> new SimulatedCall(request, new Network()))
+          .callFactory(this::newCall)
           .clock(clock)
           .build();
+
+  private Call newCall(Request request) {
+    if (hasNoCalls) {
+      throw new IllegalStateException("no more calls");
+    }
+    return new SimulatedCall(request, new Network());
+  }
 
   private final class Network implements SimulatedCall.Network {
     @Override
@@ -48,7 +59,9 @@ class HeldBackPagesTest {
     }
 
     @Override
-    public void cancelled(SimulatedCall call) {}
+    public void cancelled(SimulatedCall call) {
+      cancelled.add(call.page);
+    }
 
     @Override
     public void answered(SimulatedCall call, Answer answer) {}
@@ -108,6 +121,21 @@ class HeldBackPagesTest {
 
     assertThat(askedWithin(Duration.ofMinutes(2)))
         .containsExactlyElementsOf(IntStream.rangeClosed(2, PAGES).boxed().toList());
+  }
+
+  @Test
+  void onlyPagesThatWereExpectedInVainAreCancelled() {
+    int tooMany = PAGES + 2;
+    katapult.apiTokens().all().ahead(2 * PAGES).expectedPages(tooMany).forEachAsync(token -> given.add(token.id()));
+    assertThat(asked).hasSize(tooMany);
+    answer(1, 200);
+    assertThat(cancelled).containsExactlyInAnyOrder(PAGES + 1, PAGES + 2);
+    for (int page = 2; page <= PAGES; page++) {
+      answer(page, 200);
+    }
+
+    assertThat(given).hasSize(PAGES);
+    assertThat(asked).hasSize(tooMany);
   }
 
   @Test
@@ -189,6 +217,31 @@ class HeldBackPagesTest {
     answer(1, 200, limit(9, 8));
 
     assertThat(asked).containsExactly(1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void aRequestWithoutACallDoesNotCount() {
+    CompletableFuture<Void> end = list(0);
+    hasNoCalls = true;
+    answer(1, 200, limit(9, 1));
+    clock.step();
+    assertThat(end).isCompletedExceptionally();
+    hasNoCalls = false;
+    list(0);
+
+    assertThat(asked).containsExactly(1, 1);
+  }
+
+  @Test
+  void aRequestThatFailedIsNotUnderWay() {
+    list(3);
+    answer(1, 200, limit(4, 3));
+    for (int page = 2; page <= 4; page++) {
+      requireNonNull(underWay.get(page)).fail(new IOException("reset"));
+    }
+
+    assertThat(askedWithin(untilTheMinute())).isEmpty();
+    assertThat(askedWithin(Duration.ofSeconds(2))).containsExactly(2, 3, 4);
   }
 
   @Test

@@ -363,6 +363,14 @@ class RetryPolicyTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Way.class)
+  void doesNotMentionThatOnlyOneAttemptWasAskedFor(Way way) {
+    answer(9, TokenServer.error(500, "unhandled_exception"));
+
+    assertThat(fails(way, RetryPolicy.NONE)).hasMessage("HTTP 500: unhandled_exception");
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, 500, 1000, 1500", "0.5, 750, 1500, 2250", "1, 1000, 2000, 3000"})
   void waitsLongerEachTimeWithJitterUpToALimit(double random, long first, long second, long third) {
     clock.random = random;

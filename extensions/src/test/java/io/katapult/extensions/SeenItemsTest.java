@@ -34,6 +34,13 @@ class SeenItemsTest {
   }
 
   @Test
+  void forgetsWhatHasComeAgainOnceThereIsANewItem() {
+    List.of("a", "a", "b", "a").forEach(item -> seen.addNew(List.of(item)));
+
+    assertThat(seen.goesRound()).isFalse();
+  }
+
+  @Test
   void givesItemsWithoutAnIdAsOftenAsTheyCome() {
     SeenItems<String> withoutId = new SeenItems<>(null);
 
