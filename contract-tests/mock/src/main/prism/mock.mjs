@@ -94,9 +94,11 @@ async function obey(input) {
 async function start(spec, traffic, port) {
   const operations = await getHttpOperationsFromSpec(spec);
   if (operations.length === 0) throw new Error(`${spec} has no operation`);
+  // One for all schemas, since it first compiles the schema of schemas. Two of them may have the same $id.
+  const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, addUsedSchema: false });
   const [{ basePath }] = operations.map((operation) => Object.assign(operation, { basePath: basePathOf(operation) }));
   for (const operation of operations) {
-    requireValidSchemas(operation);
+    requireValidSchemas(operation, ajv);
     requireKnownRules(operation);
     // Prism does not know that this is the default.
     for (const parameter of operation.request?.query ?? []) parameter.explode ??= parameter.style === 'form';
@@ -170,11 +172,11 @@ function record({ traffic }, id, request, response) {
 }
 
 /** Prism silently skips all checks for a schema that does not compile. */
-function requireValidSchemas({ method, path, request, responses, __bundled__ }) {
+function requireValidSchemas({ method, path, request, responses, __bundled__ }, ajv) {
   const parts = [...(request?.query ?? []), ...responses.flatMap(({ headers, contents }) => [...headers, ...contents])];
   for (const { name, mediaType, schema } of parts) {
     try {
-      new Ajv({ strict: false, validateFormats: false, logger: false }).compile({ ...schema, __bundled__ });
+      ajv.compile({ ...schema, __bundled__ });
     } catch (error) {
       throw new Error(`${method} ${path}, ${name ?? mediaType}: ${error.message}`, { cause: error });
     }
