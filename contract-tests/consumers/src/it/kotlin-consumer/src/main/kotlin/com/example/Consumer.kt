@@ -33,7 +33,11 @@ fun main(arguments: Array<String>) {
     collectsAsNeeded(arguments[0], tokens)
     cancels("await") { page(TWO) }
     cancels("collect") { tokens(TWO).collect {} }
+    // Otherwise its idle threads would live for another minute.
+    HTTP.dispatcher.executorService.shutdown()
 }
+
+private val HTTP = OkHttpClient()
 
 private val TWO = ListApiTokensRequest().perPage(2)
 
@@ -60,7 +64,7 @@ private class Requests : EventListener() {
 }
 
 private fun KatapultClient.Builder.recording(requests: Requests): KatapultClient.Builder =
-    callFactory(OkHttpClient.Builder().eventListener(requests).build())
+    callFactory(HTTP.newBuilder().eventListener(requests).build())
 
 private fun collectsAsNeeded(baseUrl: String, tokens: List<ApiToken>) = runBlocking {
     val requests = Requests()
