@@ -13,7 +13,7 @@ final class PageQueue<P> implements AutoCloseable {
   private final IntFunction<CompletableFuture<ApiResponse<P>>> source;
   private final Deque<CompletableFuture<ApiResponse<P>>> fetching = new ConcurrentLinkedDeque<>();
   private final Cleaner.Cleanable cancelling = cancelWhenGarbage(this, fetching);
-  private int next;
+  private long next;
   private volatile boolean closed;
 
   PageQueue(IntFunction<CompletableFuture<ApiResponse<P>>> source, int firstPage) {
@@ -40,7 +40,7 @@ final class PageQueue<P> implements AutoCloseable {
 
   /** Cancels the pages that were expected in vain. */
   void cancelAfter(int lastPage) {
-    for (; next > lastPage + 1 && !fetching.isEmpty(); next--) {
+    for (; next > lastPage + 1L && !fetching.isEmpty(); next--) {
       fetching.removeLast().cancel(true);
     }
   }
@@ -53,7 +53,7 @@ final class PageQueue<P> implements AutoCloseable {
   }
 
   private CompletableFuture<ApiResponse<P>> fetch() {
-    CompletableFuture<ApiResponse<P>> page = source.apply(next++);
+    CompletableFuture<ApiResponse<P>> page = source.apply((int) next++);
     fetching.add(page);
     if (closed) {
       page.cancel(true);

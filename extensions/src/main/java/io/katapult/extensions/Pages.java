@@ -68,7 +68,7 @@ public final class Pages<P, I> implements Iterator<ApiResponse<P>>, AutoCloseabl
 
   private CompletableFuture<ApiResponse<P>> first() {
     if (nextToRead == listing.firstPage) {
-      queue.fetchAhead(nextToRead - 1L + listing.expectedPages, listing.ahead);
+      queue.fetchAhead(Math.min(nextToRead - 1L + listing.expectedPages, Integer.MAX_VALUE), listing.ahead);
     }
     return queue.first();
   }

@@ -139,6 +139,13 @@ class HeldBackPagesTest {
   }
 
   @Test
+  void noPageIsExpectedBehindTheGreatestNumber() {
+    katapult.apiTokens().all().fromPage(Integer.MAX_VALUE - 1).ahead(9).expectedPages(9).forEachAsync(token -> {});
+
+    assertThat(asked).containsExactly(Integer.MAX_VALUE - 1, Integer.MAX_VALUE);
+  }
+
+  @Test
   void pagesThatWereRefusedGoInTheirOrderAndBeforeLaterOnes() {
     list(4);
     answer(1, 200);
