@@ -78,15 +78,15 @@ final class Benchmarks {
         // All in the same processes, because to start them takes most of the time.
         turns(server, SIZES.keySet(), 1, 1, 0);
       } else {
-        turns(server, List.of(Decode.class), 4, 12, 170);
+        turns(server, List.of(Decode.class), 4, 12, 130);
         turns(server, List.of(OneCall.class), 9, 20, 400);
-        turns(server, List.of(BuildRequest.class, CheckAndOrder.class), 4, 8, 220);
+        turns(server, List.of(BuildRequest.class, CheckAndOrder.class), 4, 8, 170);
       }
       profile(server);
       growth(server);
       listing(slow);
       liveHeap(server);
-      coldStart(server, quick ? 1 : 15, 280);
+      coldStart(server, quick ? 1 : 15, 200);
     }
     size();
     write();
@@ -154,8 +154,9 @@ final class Benchmarks {
     return medians;
   }
 
+  /** Milliseconds until the optimizing compiler is done. A call runs more code, and waits for the network. */
   private static int warmUp(Class<?> benchmark) {
-    return benchmark == OneCall.class ? 3000 : benchmark == Decode.class ? 1500 : 1000;
+    return benchmark == OneCall.class ? 10_000 : benchmark == Decode.class ? 1500 : 1000;
   }
 
   private static boolean isTimeFor(int round, long start, int seconds) {

@@ -485,6 +485,7 @@ final class Report {
         The cost of one token of a page that is decoded, of one annotation of a request that is built, and of one page
         of 10 tokens that is listed, when there are 1, 10, 100, 1,000 or 10,000 of them. A line that rises would mean
         that the cost of a large task grows faster than the task. With few, the constant cost of a request weighs more.
+        This SDK already requests the page after the last one that is read, and cancels it at the end.
 
         """);
     List<String> numbers = numbers();
