@@ -185,10 +185,7 @@ class ProgramCheckTest {
       command.add("-Dmaven.repo.local=" + repository);
     }
     command.addAll(List.of(arguments));
-    // Starts faster: the process is too short to benefit from the optimizing compiler.
-    Map<String, String> all = new HashMap<>(environment);
-    all.put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1");
-    return run(all, command);
+    return run(environment, command);
   }
 
   /** Runs the script as Maven does, but without Maven, which takes seconds to start. */
