@@ -38,12 +38,14 @@ public final class ApiKey {
 
   private final String value;
   private final ByteString bytes;
+  private final ByteSearch search;
   private final String redactedAuthorization;
 
   private ApiKey(String value) {
     this.value = value;
     bytes = ByteString.encodeUtf8(value);
-    redactedAuthorization = "redacted " + bytes.sha256().hex().substring(0, 8);
+    search = new ByteSearch(bytes);
+    redactedAuthorization = "redacted " + Integer.toHexString(bytes.sha256().asByteBuffer().getInt());
   }
 
   /** Returns the key, or throws if an HTTP header can't hold it. */
@@ -226,8 +228,8 @@ public final class ApiKey {
   }
 
   /** Whether the whole key is in a body. Leaves the body as it is. */
-  boolean isIn(Buffer body) throws IOException {
-    return !isShort() && body.indexOf(bytes) >= 0;
+  boolean isIn(Buffer body) {
+    return !isShort() && search.isIn(body);
   }
 
   /** Returns the text with the whole key redacted by asterisks, which are allowed everywhere. */

@@ -111,7 +111,7 @@ public final class RedactedBody extends ResponseBody {
   }
 
   /** The key is ASCII: its bytes are the same in UTF-8 and in Latin-1, which reads any byte. */
-  private Buffer redact(Buffer content) throws IOException {
+  private Buffer redact(Buffer content) {
     return key.isIn(content)
         ? new Buffer().writeString(key.redactWhole(content.readString(ISO_8859_1)), ISO_8859_1)
         : content;
