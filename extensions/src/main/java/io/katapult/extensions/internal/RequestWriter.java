@@ -2,7 +2,6 @@ package io.katapult.extensions.internal;
 
 import com.squareup.moshi.Moshi;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +19,12 @@ public final class RequestWriter {
   private static final MediaType JSON = MediaType.get("application/json");
 
   /** Characters that a query may hold as they are: the unreserved ones of RFC 3986 but ~, which OkHttp escapes. */
-  private static final BitSet UNRESERVED = new BitSet();
+  private static final boolean[] UNRESERVED = new boolean[128];
 
   static {
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._".chars().forEach(UNRESERVED::set);
+    for (char c : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._".toCharArray()) {
+      UNRESERVED[c] = true;
+    }
   }
 
   private final ApiOperation<?> operation;
@@ -64,7 +65,7 @@ public final class RequestWriter {
 
   private static boolean isUnreserved(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (!UNRESERVED.get(text.charAt(i))) {
+      if (text.charAt(i) >= UNRESERVED.length || !UNRESERVED[text.charAt(i)]) {
         return false;
       }
     }
