@@ -19,8 +19,8 @@ class AllocationTest {
       Map.of(
           "request with 0 annotations", 2_790,
           "request with 20 annotations", 13_736,
-          "Retrofit request with 0 annotations", 6_128,
-          "Retrofit request with 20 annotations", 40_520,
+          "Retrofit request with 0 annotations", 4_800,
+          "Retrofit request with 20 annotations", 35_250,
           "call with 0 tokens", 5_745,
           "call with 30 tokens", 12_665,
           "call with 100 tokens", 28_880);

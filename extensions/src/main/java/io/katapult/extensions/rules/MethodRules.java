@@ -4,13 +4,13 @@ import io.katapult.client.ParameterRules;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -78,7 +78,7 @@ final class MethodRules {
 
   /** Checks the query that will be sent, and puts it in rows. */
   Request checkAndOrder(Request request) {
-    Pairs pairs = Pairs.of(request.url().toString().split("#", 2)[0], names.keySet());
+    Pairs pairs = Pairs.of(request.url(), names.keySet());
     for (List<String> exclusive : mutuallyExclusive) {
       List<String> given = exclusive.stream().filter(pairs.names::contains).map(names::get).toList();
       if (given.size() > 1) {
@@ -96,19 +96,17 @@ final class MethodRules {
 
   /** Returns the pairs with all rows at the place of the first column. */
   private Pairs inRows(Pairs pairs, List<String> columns) {
-    List<List<@Nullable String>> cells = columns.stream().map(pairs::valuesOf).toList();
-    int count = cells.get(0).size();
-    if (cells.stream().anyMatch(column -> column.size() != count)) {
+    int count = Collections.frequency(pairs.names, columns.get(0));
+    if (columns.stream().anyMatch(column -> Collections.frequency(pairs.names, column) != count)) {
       StringJoiner sizes = new StringJoiner(", ", "", ": give all of them the same number of values");
-      columns.forEach(column -> sizes.add(names.get(column) + " has " + pairs.valuesOf(column).size()));
+      columns.forEach(column -> sizes.add(names.get(column) + " has " + Collections.frequency(pairs.names, column)));
       throw new ParameterException("rows", columns.stream().map(names::get).toList(), sizes.toString());
     }
     int first = pairs.names.indexOf(columns.get(0));
-    Pairs ordered = new Pairs(new ArrayList<>(pairs.names.size()), new ArrayList<>(pairs.names.size()));
+    Pairs ordered = Pairs.ofSize(pairs.names.size());
     for (int i = 0; i < pairs.names.size(); i++) {
-      for (int cell = 0; i == first && cell < count * columns.size(); cell++) {
-        int column = cell % columns.size();
-        ordered.add(columns.get(column), cells.get(column).get(cell / columns.size()));
+      if (i == first) {
+        addRows(ordered, pairs, columns, count);
       }
       if (!columns.contains(pairs.names.get(i))) {
         ordered.add(pairs.names.get(i), pairs.values.get(i));
@@ -117,18 +115,40 @@ final class MethodRules {
     return ordered;
   }
 
+  private static void addRows(Pairs ordered, Pairs pairs, List<String> columns, int count) {
+    int[] next = new int[columns.size()];
+    for (int row = 0; row < count; row++) {
+      for (int column = 0; column < next.length; column++) {
+        String name = columns.get(column);
+        int at = next[column];
+        while (!pairs.names.get(at).equals(name)) {
+          at++;
+        }
+        ordered.add(name, pairs.values.get(at));
+        next[column] = at + 1;
+      }
+    }
+  }
+
   /** The names and values of a query, both encoded. A value is null if there is no equals sign. */
   private record Pairs(List<String> names, List<@Nullable String> values) {
-    /** Reads a URL without a fragment. The methods of HttpUrl would copy the query. */
-    static Pairs of(String url, Set<String> known) {
-      Pairs pairs = new Pairs(new ArrayList<>(), new ArrayList<>());
+    static Pairs ofSize(int size) {
+      return new Pairs(new ArrayList<>(size), new ArrayList<>(size));
+    }
+
+    /** Reads the text of the URL, because HttpUrl gives names and values only decoded. */
+    static Pairs of(HttpUrl from, Set<String> known) {
+      Pairs pairs = ofSize(from.querySize());
+      String url = (from.fragment() == null ? from : from.newBuilder().fragment(null).build()).toString();
       int equals = 0;
       for (int start = url.indexOf('?') + 1, next; start > 0; start = next + 1) {
         next = url.indexOf('&', start);
         int end = next == -1 ? url.length() : next;
         equals = equals < start && equals != -1 ? url.indexOf('=', start) : equals;
         int nameEnd = equals == -1 ? end : Math.min(equals, end);
-        pairs.add(name(url, start, nameEnd, known), nameEnd == end ? null : url.substring(nameEnd + 1, end));
+        String decoded = from.queryParameterValue(pairs.names.size());
+        pairs.add(
+            name(url, start, nameEnd, known), nameEnd == end ? null : value(url, nameEnd + 1, end, decoded));
       }
       return pairs;
     }
@@ -136,18 +156,20 @@ final class MethodRules {
     /** Makes no copies of the names that are used over and over. */
     private static String name(String url, int start, int end, Set<String> known) {
       for (String name : known) {
-        if (name.length() == end - start && url.startsWith(name, start)) {
+        if (isAt(url, start, end, name)) {
           return name;
         }
       }
       return url.substring(start, end);
     }
 
-    List<@Nullable String> valuesOf(String name) {
-      return IntStream.range(0, names.size())
-          .filter(i -> names.get(i).equals(name))
-          .<@Nullable String>mapToObj(values::get)
-          .toList();
+    /** Makes no copy of a value that is the same when it is decoded. */
+    private static String value(String url, int start, int end, @Nullable String decoded) {
+      return decoded != null && isAt(url, start, end, decoded) ? decoded : url.substring(start, end);
+    }
+
+    private static boolean isAt(String url, int start, int end, String text) {
+      return text.length() == end - start && url.startsWith(text, start);
     }
 
     void add(String name, @Nullable String value) {
