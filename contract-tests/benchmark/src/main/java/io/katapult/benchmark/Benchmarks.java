@@ -76,11 +76,11 @@ final class Benchmarks {
         Program.Server slow = program.new Server(quick ? 300 : 3_000, 50)) {
       if (quick) {
         // All in the same processes, because to start them takes most of the time.
-        turns(server, SIZES.keySet(), 1, 1, 0);
+        turns(server, SIZES.keySet(), 1, 1);
       } else {
-        turns(server, List.of(Decode.class), 4, 12, 130);
-        turns(server, List.of(OneCall.class), 9, 20, 400);
-        turns(server, List.of(BuildRequest.class, CheckAndOrder.class), 4, 8, 170);
+        turns(server, List.of(Decode.class), 3, 12);
+        turns(server, List.of(OneCall.class), 3, 20);
+        turns(server, List.of(BuildRequest.class, CheckAndOrder.class), 3, 8);
       }
       profile(server);
       growth(server);
@@ -94,14 +94,12 @@ final class Benchmarks {
 
   /**
    * Measures clients in turns of 100 ms, in one process for each. The figure of a round is the median of its turns.
-   * Runs at least three rounds with new processes, and further ones while the seconds last.
+   * Each round has new processes.
    */
-  private void turns(
-      Program.Server server, Collection<Class<?>> benchmarks, int rounds, int turns, int seconds) throws Exception {
+  private void turns(Program.Server server, Collection<Class<?>> benchmarks, int rounds, int turns) throws Exception {
     Map<List<String>, List<List<Double>>> results = new LinkedHashMap<>();
-    long start = System.nanoTime();
-    for (int round = 1; round <= rounds && (round <= 3 || isTimeFor(round, start, seconds)); round++) {
-      progress("turns, round " + round + " of at most " + rounds + ": " + names(benchmarks));
+    for (int round = 1; round <= rounds; round++) {
+      progress("turns, round " + round + " of " + rounds + ": " + names(benchmarks));
       List<Worker> workers = new ArrayList<>();
       try {
         for (Client client : clients) {
@@ -132,7 +130,8 @@ final class Benchmarks {
         new ArrayList<>(
             workers.stream().filter(worker -> worker.client.takesPart(benchmark.getSimpleName())).toList());
     if (!quick) {
-      taking.forEach(worker -> worker.turn(benchmark, size, warmUp(benchmark)));
+      int warmUp = size.equals(SIZES.get(benchmark).get(0)) ? warmUp(benchmark) : 1_500;
+      taking.forEach(worker -> worker.turn(benchmark, size, warmUp));
     }
     Map<String, List<double[]>> each = new LinkedHashMap<>();
     for (int turn = 0; turn < turns; turn++) {
@@ -154,9 +153,12 @@ final class Benchmarks {
     return medians;
   }
 
-  /** Milliseconds until the optimizing compiler is done. A call runs more code, and waits for the network. */
+  /**
+   * Milliseconds until the optimizing compiler is done with the first size; the others run the same code. A call runs
+   * more of it, and waits for the network.
+   */
   private static int warmUp(Class<?> benchmark) {
-    return benchmark == OneCall.class ? 10_000 : benchmark == Decode.class ? 1500 : 1000;
+    return benchmark == OneCall.class ? 10_000 : 6_000;
   }
 
   private static boolean isTimeFor(int round, long start, int seconds) {
