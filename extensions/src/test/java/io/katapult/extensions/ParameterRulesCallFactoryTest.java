@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.QueueDispatcher;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -158,6 +159,23 @@ class ParameterRulesCallFactoryTest {
 
     assertThatThrownBy(call::execute).isInstanceOf(ParameterException.class);
     assertThatThrownBy(call.clone()::execute).isInstanceOf(ParameterException.class);
+  }
+
+  /** Other call factories may have changed the URL. */
+  @Test
+  void readsNoParametersFromAFragment() {
+    Request columns =
+        new Retrofit.Builder().baseUrl(server.url("/v1/")).build().create(PlantsApi.class)
+            .listPlants("p 1", List.of("r", "b"), null, null, List.of(), List.of(), List.of(), List.of("x", "y"), 7L)
+            .request();
+    HttpUrl url = columns.url().newBuilder().encodedFragment("a&tags%5B%5D%5Bname%5D=z").build();
+
+    HttpUrl sent = new ParameterRulesCallFactory(http).newCall(columns.newBuilder().url(url).build()).request().url();
+
+    assertThat(sent.encodedQuery())
+        .isEqualTo(
+            "id=p%201&tags%5B%5D%5Bname%5D=x&tags%5B%5D%5Bcolour%5D=r"
+                + "&tags%5B%5D%5Bname%5D=y&tags%5B%5D%5Bcolour%5D=b&height=7");
   }
 
   @Test
