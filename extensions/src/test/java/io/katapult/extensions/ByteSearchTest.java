@@ -61,6 +61,27 @@ class ByteSearchTest {
     assertThat(found).isBetween(5_000, 15_000);
   }
 
+  /** In segments of 1 to 8 bytes, so that the sequence is in many of them. */
+  @Test
+  void agreesOnShortSegments() throws IOException {
+    Random random = new Random(2);
+    int found = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] sequence = bytes(1 + random.nextInt(20), at -> random.nextInt(4) == 0 ? 'b' : 'a');
+      Buffer buffer = new Buffer();
+      for (int segment = random.nextInt(20); segment > 0; segment--) {
+        byte[] part = bytes(1 + random.nextInt(8), at -> random.nextInt(4) == 0 ? 'b' : 'a');
+        // A copy shares the segment of the original.
+        new Buffer().write(part).copyTo(buffer, 0, part.length);
+      }
+      boolean expected = buffer.indexOf(ByteString.of(sequence)) >= 0;
+      found += expected ? 1 : 0;
+
+      assertThat(new ByteSearch(ByteString.of(sequence)).isIn(buffer)).isEqualTo(expected);
+    }
+    assertThat(found).isBetween(2_000, 18_000);
+  }
+
   /** The bytes before and after it are in the same segment. */
   @Test
   void searchesOnlyThePartOfASegment() {
@@ -86,7 +107,8 @@ class ByteSearchTest {
     Buffer buffer = new Buffer().write(new byte[before]).write(text).write(new byte[after]);
     boolean expected = buffer.indexOf(ByteString.of(sequence)) >= 0;
     if (new ByteSearch(ByteString.of(sequence)).isIn(buffer) != expected) {
-      otherwise.add(ByteString.of(sequence).hex() + " in " + before + " + " + ByteString.of(text).hex() + " + " + after);
+      String place = " at " + before + " of " + buffer.size() + " bytes";
+      otherwise.add(ByteString.of(sequence).hex() + " in " + ByteString.of(text).hex() + place);
     }
     return expected;
   }

@@ -12,35 +12,50 @@ import okio.ByteString;
  */
 public final class ByteSearch {
   private final ByteString sequence;
+  private final int lastIndex;
 
-  /** For each byte: if it is where the sequence would end, how many bytes further the sequence can end next. */
+  /** For each byte: how far to go on if it is where the sequence would end. */
   private final int[] steps = new int[256];
 
   /** The sequence is not empty. */
   public ByteSearch(ByteString sequence) {
     this.sequence = sequence;
+    lastIndex = sequence.size() - 1;
     Arrays.fill(steps, sequence.size());
-    for (int i = 0; i < sequence.size() - 1; i++) {
-      steps[sequence.getByte(i) & 0xff] = sequence.size() - 1 - i;
+    for (int i = 0; i < lastIndex; i++) {
+      steps[sequence.getByte(i) & 0xff] = lastIndex - i;
     }
   }
 
-  /** Whether the sequence is in a buffer. Leaves the buffer as it is. */
+  /** Whether the sequence is in a buffer. Leaves the buffer as it is. Takes time proportional to its size. */
   public boolean isIn(Buffer buffer) {
-    int before = sequence.size() - 1;
-    byte last = sequence.getByte(before);
+    // The last bytes of the segments so far, and the first ones of the next.
+    byte[] border = new byte[2 * lastIndex];
+    int before = 0;
     try (Buffer.UnsafeCursor cursor = buffer.readUnsafe()) {
-      long end = before;
-      while (end < buffer.size()) {
-        cursor.seek(end);
-        long segmentStart = end - cursor.start;
-        int at = cursor.start;
-        for (; at < cursor.end; at += steps[cursor.data[at] & 0xff]) {
-          if (cursor.data[at] == last && buffer.rangeEquals(segmentStart + at - before, sequence)) {
-            return true;
-          }
+      while (cursor.next() != -1) {
+        int after = Math.min(lastIndex, cursor.end - cursor.start);
+        System.arraycopy(cursor.data, cursor.start, border, before, after);
+        if (isIn(border, 0, before + after) || isIn(cursor.data, cursor.start, cursor.end)) {
+          return true;
         }
-        end = segmentStart + at;
+        if (after == lastIndex) {
+          before = 0;
+          System.arraycopy(cursor.data, cursor.end - after, border, 0, after);
+        }
+        int known = before + after;
+        before = Math.min(lastIndex, known);
+        System.arraycopy(border, known - before, border, 0, before);
+      }
+    }
+    return false;
+  }
+
+  private boolean isIn(byte[] data, int start, int end) {
+    byte last = sequence.getByte(lastIndex);
+    for (int at = start + lastIndex; at < end; at += steps[data[at] & 0xff]) {
+      if (data[at] == last && sequence.rangeEquals(0, data, at - lastIndex, lastIndex + 1)) {
+        return true;
       }
     }
     return false;
