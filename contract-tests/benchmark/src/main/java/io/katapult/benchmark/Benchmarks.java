@@ -33,6 +33,9 @@ final class Benchmarks {
   /** The clients whose growth is measured, and in a quick run, whose cold start is. */
   private static final List<String> FEW = List.of(OURS, "hand-written", "retrofit-jackson");
 
+  /** Milliseconds for each size, after the warm-up with the largest. */
+  private static final int SIZE_WARM_UP = 1_500;
+
   private static final Map<Class<?>, List<String>> SIZES = new LinkedHashMap<>();
 
   static {
@@ -108,7 +111,13 @@ final class Benchmarks {
           }
         }
         for (Class<?> benchmark : benchmarks) {
-          for (String size : SIZES.get(benchmark)) {
+          List<String> sizes = SIZES.get(benchmark);
+          if (!quick) {
+            // The largest runs all the code.
+            String largest = sizes.get(sizes.size() - 1);
+            taking(workers, benchmark).forEach(worker -> worker.turn(benchmark, largest, warmUp(benchmark)));
+          }
+          for (String size : sizes) {
             turns(workers, benchmark, size, turns).forEach(
                 (client, figures) ->
                     results
@@ -126,12 +135,9 @@ final class Benchmarks {
 
   /** The median time, CPU time and bytes of each client. */
   private Map<String, List<Double>> turns(List<Worker> workers, Class<?> benchmark, String size, int turns) {
-    List<Worker> taking =
-        new ArrayList<>(
-            workers.stream().filter(worker -> worker.client.takesPart(benchmark.getSimpleName())).toList());
+    List<Worker> taking = new ArrayList<>(taking(workers, benchmark));
     if (!quick) {
-      int warmUp = size.equals(SIZES.get(benchmark).get(0)) ? warmUp(benchmark) : 1_500;
-      taking.forEach(worker -> worker.turn(benchmark, size, warmUp));
+      taking.forEach(worker -> worker.turn(benchmark, size, SIZE_WARM_UP));
     }
     Map<String, List<double[]>> each = new LinkedHashMap<>();
     for (int turn = 0; turn < turns; turn++) {
@@ -153,10 +159,11 @@ final class Benchmarks {
     return medians;
   }
 
-  /**
-   * Milliseconds until the optimizing compiler is done with the first size; the others run the same code. A call runs
-   * more of it, and waits for the network.
-   */
+  private static List<Worker> taking(List<Worker> workers, Class<?> benchmark) {
+    return workers.stream().filter(worker -> worker.client.takesPart(benchmark.getSimpleName())).toList();
+  }
+
+  /** Milliseconds until the optimizing compiler is done. A call runs more code, and waits for the network. */
   private static int warmUp(Class<?> benchmark) {
     return benchmark == OneCall.class ? 10_000 : 6_000;
   }
