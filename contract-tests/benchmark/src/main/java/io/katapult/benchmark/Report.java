@@ -63,9 +63,12 @@ final class Report {
     }
   }
 
-  /** An upper limit to reach. */
-  /** The floor is what the hand-written client measures in place of this SDK; empty if nothing can be compared. */
-  private record Target(String what, String limit, String by, String measured, String floor, String reached) {
+  /**
+   * An upper limit to reach.
+   *
+   * @param handWritten what the hand-written client measures in place of this SDK; empty if it is not compared
+   */
+  private record Target(String what, String limit, String by, String measured, String handWritten, String reached) {
     Target(String what, String limit, String by, String measured, String reached) {
       this(what, limit, by, measured, "", reached);
     }
@@ -258,9 +261,10 @@ final class Report {
     String most = String.format(Locale.ROOT, "≤ %.2f × %s", limit, other.title);
     String by = quantity.equals(Usage.TIME) ? "time" : quantity.equals(Usage.CPU) ? "CPU time" : "bytes";
     // Nobody who uses the Retrofit interface could do without Retrofit.
-    boolean hasFloor = one.equals(ours) && other.peer;
-    String floor = hasFloor ? ratio(named(HAND_WRITTEN), other, benchmark, variant, quantity).toString() : "";
-    return new Target(what, most, by, ratio.toString(), floor, reached(ratio, limit));
+    boolean isCompared = one.equals(ours) && other.peer;
+    String handWritten =
+        isCompared ? ratio(named(HAND_WRITTEN), other, benchmark, variant, quantity).toString() : "";
+    return new Target(what, most, by, ratio.toString(), handWritten, reached(ratio, limit));
   }
 
   private Target listing(String what, double limit, String variant) {
@@ -318,7 +322,7 @@ final class Report {
         """);
     for (Target target : targets()) {
       line("| " + target.what + " | " + target.limit + " | " + target.by + " | " + target.measured + " | "
-          + target.floor + " | " + target.reached + " |");
+          + target.handWritten + " | " + target.reached + " |");
     }
     text(
         """
@@ -327,8 +331,8 @@ final class Report {
         divide the figure of this SDK by that of the other client, round by round: below 1, this SDK needs less. A
         target for time is decided by the elapsed time or by the CPU time, whichever ratio spreads less. If the limit
         lies within the spread, the table says so. A target against several clients is against the best of them. The
-        hand-written client has the libraries of this SDK and checks nothing: where it misses a target too, the
-        libraries are the reason.
+        hand-written client has the libraries of this SDK and checks nothing. Where it misses a target too, these
+        libraries can't reach it; the rest of the difference is this SDK's own.
 
         In each round, every client has a new process, and all take turns of 100 ms. The figure of a round is the median
         of its turns. CPU time and bytes are those of the program's own threads, without compilation and garbage
