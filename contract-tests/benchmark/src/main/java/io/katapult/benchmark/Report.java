@@ -242,22 +242,20 @@ final class Report {
       Ratio cpu = ratio(one, otherByCpu, benchmark, variant, Usage.CPU);
       if (cpu.spread() <= ratio.spread()) {
         other = otherByCpu;
-        ratio = cpu;
         quantity = Usage.CPU;
       }
     }
-    return target(what, limit, ratio, one, other, benchmark, variant, quantity);
+    return target(what, limit, one, other, benchmark, variant, quantity);
   }
 
   private Target bytes(String what, double limit, String nameOrLibrary, String benchmark, String variant) {
     Contender other = other(nameOrLibrary, benchmark, variant, Usage.BYTES);
-    Ratio ratio = against(other, benchmark, variant, Usage.BYTES);
-    return target(what, limit, ratio, ours, other, benchmark, variant, Usage.BYTES);
+    return target(what, limit, ours, other, benchmark, variant, Usage.BYTES);
   }
 
   private Target target(
-      String what, double limit, Ratio ratio, Contender one, Contender other, String benchmark, String variant,
-      String quantity) {
+      String what, double limit, Contender one, Contender other, String benchmark, String variant, String quantity) {
+    Ratio ratio = ratio(one, other, benchmark, variant, quantity);
     String most = String.format(Locale.ROOT, "≤ %.2f × %s", limit, other.title);
     String by = quantity.equals(Usage.TIME) ? "time" : quantity.equals(Usage.CPU) ? "CPU time" : "bytes";
     // Nobody who uses the Retrofit interface could do without Retrofit.
